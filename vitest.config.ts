@@ -1,0 +1,59 @@
+import { defineConfig } from "vitest/config";
+
+const SERVICES = "test/support/setup-services.ts";
+const DATABASE = "test/support/setup-database.ts";
+
+/** What needs nothing runs always; what needs a service says so by its folder. */
+export default defineConfig({
+  test: {
+    // Threads crash with the native module of @temporalio/worker (segmentation fault).
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: ["test/postgres/**/*.test.ts"],
+          globalSetup: [DATABASE],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "workflow",
+          include: ["test/workflow/**/*.test.ts"],
+          globalSetup: [SERVICES],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: [SERVICES],
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+    coverage: {
+      include: ["src/**/*.ts"],
+      thresholds: {
+        lines: 90,
+        "src/core/**": { lines: 100 },
+        "src/patterns/**": { lines: 100 },
+        "src/hooks/*.ts": { lines: 100 },
+        "src/workflows/interpreter/**": { lines: 100 },
+      },
+    },
+  },
+});
