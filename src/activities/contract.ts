@@ -1,0 +1,139 @@
+import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
+import type { Expression, ExpressionScope, Template } from "../expressions/index.ts";
+import type { Handler, Hook, HookEvent, HookTable, Outcome } from "../hooks/index.ts";
+import type { Plan, StatusRange } from "../patterns/plan.ts";
+
+/** What every activity knows of the run it works for; the rest is in Temporal's own activity info. */
+export interface RunFacts {
+  readonly version: string;
+  readonly session?: string;
+  /** Absolute folder: working directory of commands. */
+  readonly workspace: string;
+  readonly outputDir: string;
+  /** Folder of the pattern's file when it was registered from one. */
+  readonly patternDir?: string;
+}
+
+/** The second argument of a run, as callers write it. */
+export interface RunOptions {
+  readonly version?: string;
+  readonly session?: string;
+  readonly workspace?: string;
+  readonly hooks?: JsonValue;
+  readonly labels?: readonly string[];
+}
+
+export interface LoadPlanInput {
+  readonly pattern: string;
+  readonly input: JsonValue;
+  readonly options: JsonValue;
+}
+
+/** One part of a plan too large for one payload, or the whole. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly hooks: HookTable;
+  readonly facts: RunFacts;
+  readonly options: RunOptions;
+  /** The input with the schema's defaults filled in. Absent when it is unchanged. */
+  readonly input?: JsonValue;
+}
+
+export type LoadPlanResult =
+  | { readonly whole: LoadedPlan }
+  /** The loaded plan as JSON text was stored under `digest`; fetch `parts` pieces with `loadValue`. */
+  | { readonly digest: string; readonly parts: number };
+
+export interface LoadValueInput {
+  readonly digest: string;
+  readonly part: number;
+}
+
+export interface StoreValueInput {
+  readonly value: JsonValue;
+}
+
+/** What all step activities share. */
+export interface StepFacts {
+  readonly run: RunFacts;
+  readonly step: string;
+  /** Dotted path of indices, e.g. "3" or "2.0". */
+  readonly instance?: string;
+  /** The step's own `output` mapping and what it may read besides the raw result. */
+  readonly output?: { readonly template: Template; readonly scope: ExpressionScope };
+  readonly outputSchema?: JsonObject;
+}
+
+export interface RunInput extends StepFacts {
+  readonly command: string | readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: JsonValue;
+}
+
+export interface HttpInput extends StepFacts {
+  readonly request: JsonValue;
+  readonly expect?: readonly StatusRange[];
+}
+
+export interface AgentInput extends StepFacts {
+  readonly role: string;
+  readonly handler: Handler;
+  readonly input: JsonValue;
+}
+
+export interface CallInput extends StepFacts {
+  readonly function: string;
+  readonly input: JsonValue;
+}
+
+/** A step activity's result; `attempts` is Temporal's attempt number that succeeded. */
+export interface StepResult {
+  readonly output: JsonValue;
+  readonly attempts: number;
+  readonly handoff?: string;
+}
+
+/** A maximal chain of local steps with nothing between them, executed inside one local activity. */
+export interface FusedInput {
+  readonly run: RunFacts;
+  readonly steps: readonly JsonObject[];
+  readonly scope: ExpressionScope;
+  readonly when?: Expression;
+}
+
+export interface HookInput {
+  readonly run: RunFacts;
+  readonly hook: Hook;
+  readonly event: HookEvent;
+}
+
+export interface HookResult {
+  readonly outcome: Outcome;
+  /** Wall time of the handler, in milliseconds. */
+  readonly ms: number;
+  readonly attempts: number;
+  /** A failure that the hook's `onError: open` turned into `continue`. */
+  readonly error?: ErrorInfo;
+}
+
+/** Tells the session workflow of a run's start or end; answers with the session's shared state. */
+export interface SessionNoteInput {
+  readonly session: string;
+  readonly note:
+    | { readonly kind: "runStarted"; readonly workflowId: string; readonly runId: string; readonly pattern: string }
+    | { readonly kind: "runClosed"; readonly workflowId: string; readonly status: string; readonly state: JsonObject };
+}
+
+/** Wire names. Running executions look activities up by these keys: never rename one. */
+export interface Activities {
+  loadPlan(input: LoadPlanInput): Promise<LoadPlanResult>;
+  loadValue(input: LoadValueInput): Promise<string>;
+  storeValue(input: StoreValueInput): Promise<JsonValue>;
+  run(input: RunInput): Promise<StepResult>;
+  http(input: HttpInput): Promise<StepResult>;
+  agent(input: AgentInput): Promise<StepResult>;
+  call(input: CallInput): Promise<StepResult>;
+  hook(input: HookInput): Promise<HookResult>;
+  session(input: SessionNoteInput): Promise<JsonObject>;
+}
+

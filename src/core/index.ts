@@ -1,0 +1,23 @@
+export { canonicalize, digestOf } from "./digest.ts";
+export { formatDuration, MAX_DURATION_MS, parseDuration } from "./duration.ts";
+export { HeddleError, messageOf } from "./errors.ts";
+export { FAILURES, isRetryable, type ErrorInfo, type FailureType } from "./failures.ts";
+export { isAcceptable, type Issue, type Severity } from "./issue.ts";
+export {
+  isJsonArray,
+  isJsonObject,
+  jsonByteLength,
+  utf8Length,
+  type JsonObject,
+  type JsonPrimitive,
+  type JsonValue,
+} from "./json.ts";
+export {
+  collectReferences,
+  createReference,
+  INLINE_LIMIT_BYTES,
+  isReference,
+  REFERENCE_KEY,
+  type Reference,
+} from "./reference.ts";
+export { err, ok, type Result } from "./result.ts";

@@ -1,0 +1,1 @@
+export type { Expression, ExpressionScope, StepView, Template } from "./template.ts";

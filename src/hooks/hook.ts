@@ -1,0 +1,100 @@
+import type { JsonObject, JsonValue } from "../core/index.ts";
+import type { Template } from "../expressions/index.ts";
+import type { Handler } from "./handler.ts";
+
+/** Temporal's retry policy, in milliseconds, with every field settled. */
+export interface RetryPolicy {
+  readonly maximumAttempts: number;
+  readonly initialIntervalMs: number;
+  readonly backoffCoefficient: number;
+  readonly maximumIntervalMs: number;
+  readonly nonRetryableErrorTypes?: readonly string[];
+  /** Kinds and jitter other than plain exponential are computed by the worker per attempt. */
+  readonly backoff?: "fixed" | "linear" | "exponential" | "fibonacci";
+  readonly jitter?: "none" | "full" | "equal" | "decorrelated";
+}
+
+/**
+ * Tagged matchers: each key is tested against one fact of the subject; all must hold. A value is an exact string, a glob
+ * (when it has `*`, `?` or `{`), `a|b` alternatives, or `regex:...` (linear-time engine, anchored nowhere).
+ */
+export interface HookMatch {
+  readonly tool?: string;
+  readonly kind?: string;
+  readonly step?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly status?: string;
+  readonly source?: string;
+  /** Dotted path into the hook event = expected JSON value; a missing path reads as null. Tested in the workflow. */
+  readonly fields?: Readonly<Record<string, JsonValue>>;
+}
+
+/** A hook registration with every default settled. Plain JSON: it travels in the plan and in activity inputs. */
+export interface Hook {
+  readonly name: string;
+  /** Canonical point, e.g. `step.before`. */
+  readonly on: string;
+  readonly match?: HookMatch;
+  readonly if?: Template;
+  /** Low runs first; equal priorities keep registration order. */
+  readonly priority: number;
+  readonly mode: "sync" | "async" | "fire_and_forget";
+  readonly dispatch: "activity" | "local";
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly onError: "open" | "closed" | "stop";
+  readonly alwaysRun: boolean;
+  readonly enabled: boolean;
+  readonly protocol: "heddle" | "claude" | "agentcore" | "massgen";
+  readonly handler: Handler;
+  /** Where it was registered: `pattern`, `role:<id>`, `step:<id>`, `registry`, `project`, ... */
+  readonly source: string;
+  readonly metadata?: JsonObject;
+}
+
+/** Which hooks fire where: numbers into `hooks`, in execution order. Points without hooks are absent. */
+export interface HookTable {
+  readonly hooks: readonly Hook[];
+  /** run.*, session.*, ...: everything that is not about one step. */
+  readonly run: Readonly<Record<string, readonly number[]>>;
+  /** step id -> point -> hook numbers. */
+  readonly steps: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+}
+
+/** What a hook gets on stdin, as a function argument or as an HTTP body. */
+export interface HookEvent {
+  /** Stable per firing: `<workflowId>/<point>/<step instance>/<attempt>`. */
+  readonly id: string;
+  readonly point: string;
+  readonly hook: string;
+  readonly run: {
+    readonly id: string;
+    readonly workflowId: string;
+    readonly pattern: string;
+    readonly version: string;
+    readonly session?: string;
+    readonly input?: JsonValue;
+  };
+  readonly step?: HookStep;
+  /** Facts of a point that is not about a step: `{ status, output, error, ... }`. */
+  readonly data?: JsonObject;
+  readonly state: JsonObject;
+  readonly workspace: string;
+}
+
+export interface HookStep {
+  readonly id: string;
+  readonly kind: string;
+  readonly tool: string;
+  readonly name?: string;
+  readonly type?: string;
+  readonly role?: string;
+  readonly instance?: string;
+  readonly attempt: number;
+  readonly input: JsonValue;
+  readonly output?: JsonValue;
+  readonly error?: JsonObject;
+  readonly reason?: string;
+  readonly durationMs?: number;
+}
