@@ -10,8 +10,8 @@ export interface RunFacts {
   /** Absolute folder: working directory of commands. */
   readonly workspace: string;
   readonly outputDir: string;
-  /** Folder of the pattern's file when it was registered from one. */
-  readonly patternDir?: string;
+  /** Absolute path of the pattern file when it was registered from one; relative handler paths start at its folder. */
+  readonly patternFile?: string;
 }
 
 /** The second argument of a run, as callers write it. */

@@ -16,8 +16,8 @@ export interface StoredPattern {
   /** The document as registered, for export. */
   readonly definition: JsonValue;
   readonly plan: Plan;
-  /** Folder of the file it was registered from, for relative handler paths. */
-  readonly sourceDir?: string;
+  /** Absolute path of the file it was registered from: relative handler paths start at its folder. */
+  readonly sourceFile?: string;
   readonly createdAt: Date;
 }
 
@@ -25,7 +25,7 @@ export interface NewPattern {
   readonly definition: JsonValue;
   readonly plan: Plan;
   readonly tags?: readonly string[];
-  readonly sourceDir?: string;
+  readonly sourceFile?: string;
   readonly status?: "draft" | "active";
 }
 
