@@ -1,0 +1,27 @@
+export {
+  createHeddleClient,
+  type HeddleClient,
+  type HeddleClientOptions,
+  type PatternName,
+  type StartOptions,
+} from "./client.ts";
+export { RunError } from "./run-error.ts";
+export type { RunHandle } from "./run-handle.ts";
+export type { RunFilter, RunSummary } from "./run-list.ts";
+export type { HookEntry, RunOutcome, RunReport, RunStatusName, StepEntry } from "./run-report.ts";
+export type { SessionHandle } from "./session-handle.ts";
+export { resolveReferences, type ValueSource } from "./values.ts";
+export type { WatchOptions } from "./watch.ts";
+export { webLinkOf } from "./web-link.ts";
+export type {
+  ApprovalDecision,
+  EventSignal,
+  HookReport,
+  PendingApproval,
+  ProgressReport,
+  SessionEnd,
+  SessionReport,
+  SessionRestore,
+  SessionStart,
+  StepReport,
+} from "../workflows/messages.ts";
