@@ -20,4 +20,5 @@ export {
   REFERENCE_KEY,
   type Reference,
 } from "./reference.ts";
+export { nearest } from "./nearest.ts";
 export { err, ok, type Result } from "./result.ts";

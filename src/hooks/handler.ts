@@ -30,6 +30,10 @@ export interface HttpHandler {
 
 export type CompositeHandler =
   | { readonly all: readonly Handler[] }
-  | { readonly parallel: readonly Handler[]; readonly concurrency?: number; readonly timeoutMs?: number }
+  | {
+      readonly parallel: readonly Handler[];
+      readonly concurrency?: number;
+      readonly timeoutMs?: number;
+    }
   | { readonly firstMatch: readonly Handler[] }
   | { readonly vote: readonly Handler[]; readonly threshold: number };

@@ -26,6 +26,8 @@ export interface HookMatch {
   readonly type?: string;
   readonly status?: string;
   readonly source?: string;
+  /** A matcher by Claude Code's rules, tested against the subjects that contract gives to the point. */
+  readonly claude?: string;
   /** Dotted path into the hook event = expected JSON value; a missing path reads as null. Tested in the workflow. */
   readonly fields?: Readonly<Record<string, JsonValue>>;
 }
@@ -35,6 +37,12 @@ export interface Hook {
   readonly name: string;
   /** Canonical point, e.g. `step.before`. */
   readonly on: string;
+  /** Further points that the written name stands for: `post_task` is `step.after` and `step.error`. */
+  readonly also?: readonly string[];
+  /** The name as written when it was an alias; foreign protocols call the event by it. */
+  readonly alias?: string;
+  /** What the alias implies (`pre_command`: kind `run`); holds together with `match`. */
+  readonly implied?: HookMatch;
   readonly match?: HookMatch;
   readonly if?: Template;
   /** Low runs first; equal priorities keep registration order. */

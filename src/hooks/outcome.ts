@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/index.ts";
+import { formatDuration, type JsonObject, type JsonValue } from "../core/index.ts";
 
 /** What a hook decided. One union; importers translate foreign answers into it without loss. */
 export type Decision =
@@ -6,7 +6,12 @@ export type Decision =
   | { readonly outcome: "modify"; readonly input: JsonValue }
   | { readonly outcome: "replace"; readonly output: JsonValue }
   | { readonly outcome: "cancel"; readonly reason: string }
-  | { readonly outcome: "ask"; readonly prompt: string; readonly timeoutMs?: number; readonly default?: "approve" | "deny" }
+  | {
+      readonly outcome: "ask";
+      readonly prompt: string;
+      readonly timeoutMs?: number;
+      readonly default?: "approve" | "deny";
+    }
   | { readonly outcome: "retry"; readonly delayMs?: number; readonly maxAttempts?: number }
   | { readonly outcome: "redirect"; readonly step: string }
   | { readonly outcome: "skipTo"; readonly step: string }
@@ -53,3 +58,40 @@ export const OUTCOME_KINDS = [
   "cache",
   "skipped",
 ] as const satisfies readonly OutcomeKind[];
+
+/** One short line for summaries, tables and logs. */
+export function describeOutcome(outcome: Outcome): string {
+  const decision = describeDecision(outcome);
+  return outcome.stop === undefined ? decision : `${decision}, stop: ${clip(outcome.stop.reason)}`;
+}
+
+function describeDecision(decision: Decision): string {
+  switch (decision.outcome) {
+    case "continue":
+    case "modify":
+    case "replace":
+      return decision.outcome;
+    case "cancel":
+    case "skipped":
+      return `${decision.outcome}: ${clip(decision.reason)}`;
+    case "ask":
+      return `ask: ${clip(decision.prompt)}`;
+    case "retry":
+      return decision.delayMs === undefined
+        ? "retry"
+        : `retry in ${formatDuration(decision.delayMs)}`;
+    case "redirect":
+    case "skipTo":
+      return `${decision.outcome} ${decision.step}`;
+    case "fork":
+      return `fork ${decision.operations.map((operation) => operation.id).join(", ")}`;
+    case "cache":
+      return `cache ${clip(decision.key)}`;
+  }
+}
+
+/** Summaries are limited to 200 bytes by the server's default; one line is enough to recognise a reason. */
+function clip(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
