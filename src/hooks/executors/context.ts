@@ -1,0 +1,35 @@
+import type { FunctionRegistry } from "./function-registry.ts";
+import type { ShellChoice } from "./shell.ts";
+
+/** What a handler needs besides its input. Knows nothing of Temporal, so that `heddle hook test` can use it. */
+export interface HandlerContext {
+  /** Working directory of commands. */
+  readonly cwd: string;
+  /** Folder of the pattern's file: where relative paths of its handlers are looked for second. */
+  readonly patternDir?: string;
+  /** The pattern's file, when it is a module that may define functions itself. */
+  readonly patternFile?: string;
+  /** The environment commands start from; see `commandEnvironment`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly functions: FunctionRegistry;
+  /** Gives a secret by name, or undefined. */
+  readonly secret: (name: string) => string | undefined;
+  readonly shell?: ShellChoice;
+  readonly killGraceMs?: number;
+  readonly outputLimitBytes?: number;
+  /** Facts a function may read: which run, step, instance and attempt it works for. */
+  readonly facts: HandlerFacts;
+}
+
+export interface HandlerFacts {
+  readonly workflowId?: string;
+  readonly runId?: string;
+  readonly step?: string;
+  readonly instance?: string;
+  readonly session?: string;
+  readonly attempt: number;
+  readonly workspace: string;
+  readonly outputDir?: string;
+}

@@ -1,0 +1,29 @@
+import { HeddleError, type JsonValue } from "../../core/index.ts";
+import type { Handler } from "../handler.ts";
+import { executeCommand } from "./command-handler.ts";
+import type { HandlerContext } from "./context.ts";
+import { executeFunction } from "./function-handler.ts";
+import { executeHttp } from "./http-handler.ts";
+import type { HandlerReply } from "./reply.ts";
+
+/**
+ * Runs a handler of any kind with a JSON payload and gives what came back. Failures, timeouts and cancellation are
+ * replies, not exceptions.
+ * @throws HeddleError `HANDLER_UNSUPPORTED` for a kind that does not run on a worker
+ */
+export async function executeHandler(
+  handler: Handler,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<HandlerReply> {
+  if (context.signal.aborted) return { kind: "cancelled", ms: 0 };
+  if ("command" in handler) return executeCommand(handler, payload, context);
+  if ("http" in handler) return executeHttp(handler, payload, context);
+  if ("function" in handler) return executeFunction(handler.function, payload, context);
+  const kind = Object.keys(handler)[0] ?? "empty";
+  throw new HeddleError(
+    "HANDLER_UNSUPPORTED",
+    `A handler of the kind ${JSON.stringify(kind)} cannot run here.`,
+    { hint: "Use a command, http or function handler." },
+  );
+}

@@ -1,0 +1,182 @@
+import {
+  formatDuration,
+  HeddleError,
+  messageOf,
+  type ErrorInfo,
+  type JsonValue,
+} from "../../core/index.ts";
+import type { HandlerContext } from "./context.ts";
+import type { HandlerDefinition, SchemaLike } from "./define-handler.ts";
+import type { HandlerReply } from "./reply.ts";
+
+type Outcome =
+  | { readonly kind: "value"; readonly json: JsonValue }
+  | { readonly kind: "failed"; readonly error: ErrorInfo }
+  | { readonly kind: "timedOut" }
+  | { readonly kind: "cancelled" };
+
+/**
+ * Calls a registered function. JavaScript cannot be killed: after a timeout or a cancellation its signal has fired and
+ * its result is ignored, but a function that does not look at the signal goes on until it returns.
+ */
+export async function executeFunction(
+  name: string,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<HandlerReply> {
+  const startedAt = performance.now();
+  const outcome = await callByName(name, payload, context);
+  const ms = Math.round(performance.now() - startedAt);
+  switch (outcome.kind) {
+    case "value":
+      return { kind: "answered", answer: { json: outcome.json }, ms };
+    case "cancelled":
+      return { kind: "cancelled", ms };
+    case "failed":
+      return { kind: "failed", error: outcome.error, timedOut: false, ms };
+    case "timedOut":
+      return {
+        kind: "failed",
+        timedOut: true,
+        ms,
+        error: {
+          type: "TimedOut",
+          message: `The function ${JSON.stringify(name)} hit its timeout of ${formatDuration(context.timeoutMs)}.`,
+        },
+      };
+  }
+}
+
+async function callByName(
+  name: string,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<Outcome> {
+  let definition: HandlerDefinition | undefined;
+  try {
+    definition = await context.functions.find(name, context.patternFile);
+  } catch (error) {
+    if (!(error instanceof HeddleError)) throw error;
+    return failed("HandlerNotFound", error.message);
+  }
+  if (definition === undefined) {
+    const known = context.functions.names();
+    const list = known.length === 0 ? "none" : known.slice(0, 20).join(", ");
+    return failed(
+      "HandlerNotFound",
+      `No function ${JSON.stringify(name)} is registered (known: ${list}). Export it with defineHandler from a module listed under \`functions\` in the configuration.`,
+    );
+  }
+  const input = await check(definition.input, payload, "HandlerInputInvalid", name);
+  return input.ok
+    ? raceCall(definition, input.value, context)
+    : { kind: "failed", error: input.error };
+}
+
+async function raceCall(
+  definition: HandlerDefinition,
+  input: unknown,
+  context: HandlerContext,
+): Promise<Outcome> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const timedOut = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      stop.abort(new Error("timeout"));
+      resolve({ kind: "timedOut" });
+    }, context.timeoutMs);
+  });
+  const cancelled = new Promise<Outcome>((resolve) => {
+    onAbort = () => {
+      resolve({ kind: "cancelled" });
+    };
+    context.signal.addEventListener("abort", onAbort, { once: true });
+    if (context.signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([call(definition, input, context, signal), timedOut, cancelled]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort !== undefined) context.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function call(
+  definition: HandlerDefinition,
+  input: unknown,
+  context: HandlerContext,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  let value: unknown;
+  try {
+    value = await definition.run(input, { ...context.facts, signal });
+  } catch (error) {
+    return { kind: "failed", error: describeThrown(error) };
+  }
+  const checked = await check(definition.output, value, "HandlerOutputInvalid", definition.name);
+  if (!checked.ok) return { kind: "failed", error: checked.error };
+  const json = toJson(checked.value);
+  return json === undefined
+    ? failed(
+        "HandlerOutputInvalid",
+        `The function ${JSON.stringify(definition.name)} returned what JSON cannot say. Return plain data.`,
+      )
+    : { kind: "value", json };
+}
+
+/** A thrown error keeps its own type, so that a retry policy can name it, and its message. */
+function describeThrown(thrown: unknown): ErrorInfo {
+  if (!(thrown instanceof Error)) return { type: "HandlerFailed", message: messageOf(thrown) };
+  const hasOwnType = thrown.name !== "Error" && thrown.name !== "";
+  const type = "type" in thrown && typeof thrown.type === "string" ? thrown.type : undefined;
+  return { type: type ?? (hasOwnType ? thrown.name : "HandlerFailed"), message: thrown.message };
+}
+
+type Checked =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: ErrorInfo };
+
+async function check(
+  schema: SchemaLike<unknown> | undefined,
+  value: unknown,
+  type: "HandlerInputInvalid" | "HandlerOutputInvalid",
+  name: string,
+): Promise<Checked> {
+  if (schema === undefined) return { ok: true, value };
+  const parsed = await schema.safeParseAsync(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    path: path.map(String).join("."),
+    message,
+  }));
+  const side = type === "HandlerInputInvalid" ? "input" : "output";
+  const list = problems
+    .map((problem) => `${problem.path || "(root)"}: ${problem.message}`)
+    .join("; ");
+  return {
+    ok: false,
+    error: {
+      type,
+      message: `The ${side} of the function ${JSON.stringify(name)} does not fit its schema: ${list}`,
+      details: { problems },
+    },
+  };
+}
+
+/** Nothing returned is null; everything else must survive JSON. */
+function toJson(value: unknown): JsonValue | undefined {
+  if (value === undefined) return null;
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    return text === undefined ? undefined : (JSON.parse(text) as JsonValue); // as: JSON.parse gives JSON values
+  } catch {
+    // A cycle or a BigInt: the caller says so with the function's name.
+    return undefined;
+  }
+}
+
+function failed(type: string, message: string): Outcome {
+  return { kind: "failed", error: { type, message } };
+}

@@ -1,0 +1,93 @@
+import { isJsonObject, type ErrorInfo } from "../../core/index.ts";
+import { parseOutcome } from "../outcome-parse.ts";
+import type { Outcome } from "../outcome.ts";
+import type { HandlerReply, ProcessFacts } from "./reply.ts";
+
+/** What a hook of the heddle protocol decided, or why no decision could be read. */
+export type HookReading =
+  | { readonly kind: "decided"; readonly outcome: Outcome }
+  | { readonly kind: "failed"; readonly error: ErrorInfo; readonly timedOut: boolean }
+  | { readonly kind: "cancelled" };
+
+/** Messages and reasons stay in Temporal's history with every firing. */
+const TEXT_LIMIT = 10_000;
+const REFUSED = 2;
+
+/**
+ * Reads a hook's answer by the heddle protocol:
+ * - a JSON object is an outcome, read strictly; anything else, or nothing, means `continue` with the text as message
+ * - exit code 2 means `cancel`, with stderr as the reason
+ * - every other ending is a failure, for the hook's retry policy and then its `onError`
+ */
+export function readHookReply(reply: HandlerReply): HookReading {
+  if (reply.kind === "cancelled") return { kind: "cancelled" };
+  if (reply.kind === "answered") return readAnswer(reply);
+  const { process } = reply;
+  if (process?.exitCode === REFUSED && !reply.timedOut && reply.error.type === "CommandFailed") {
+    const broken = explainFalseRefusal(process);
+    if (broken !== undefined)
+      return hookFailed({ type: "CommandNotStarted", message: broken }, false);
+    return { kind: "decided", outcome: { outcome: "cancel", reason: reasonOf(process) } };
+  }
+  return hookFailed(reply.error, reply.timedOut);
+}
+
+function readAnswer(reply: Extract<HandlerReply, { kind: "answered" }>): HookReading {
+  const { answer, process } = reply;
+  if ("text" in answer) return saidText(answer.text);
+  const { json } = answer;
+  if (isJsonObject(json) || json === null || process === undefined) {
+    // Only a program's stdout may be JSON by chance (`echo 5`); what a function returns is meant.
+    if (typeof json === "string") return saidText(json);
+    const parsed = parseOutcome(json);
+    return parsed.ok
+      ? { kind: "decided", outcome: parsed.value }
+      : {
+          kind: "failed",
+          timedOut: false,
+          error: {
+            type: "HookOutcomeInvalid",
+            message: `The hook's answer cannot be used: ${parsed.error}`,
+          },
+        };
+  }
+  return saidText(process.stdout);
+}
+
+function saidText(text: string): HookReading {
+  const message = text.trim().slice(0, TEXT_LIMIT);
+  return {
+    kind: "decided",
+    outcome: message === "" ? { outcome: "continue" } : { outcome: "continue", message },
+  };
+}
+
+function reasonOf(process: ProcessFacts): string {
+  const said = process.stderr.trim() || process.stdout.trim();
+  return said === ""
+    ? "The hook refused without saying why (exit code 2)."
+    : said.slice(0, TEXT_LIMIT);
+}
+
+/**
+ * Interpreters end with 2 as well when they cannot even read the script: such a hook has not refused, it never ran.
+ * bash and dash on a syntax error, dash and python on a missing script (measured).
+ */
+const NEVER_RAN = [
+  /^(?:\S*\/)?(?:ba)?sh: (?:-c: )?line \d+: (?:syntax error|unexpected EOF)/,
+  /^\S+: line \d+: syntax error/,
+  /^\S+: \d+: Syntax error: /,
+  /^\S+: 0: (?:cannot open|Can't open) /,
+  /^\S*python[\d.]*: can't open file /,
+];
+
+function explainFalseRefusal(process: ProcessFacts): string | undefined {
+  const [first = ""] = process.stderr.trimStart().split("\n", 1);
+  if (process.stdout.trim() !== "" || !NEVER_RAN.some((pattern) => pattern.test(first)))
+    return undefined;
+  return `The hook could not be run: ${first.slice(0, 500)}`;
+}
+
+function hookFailed(error: ErrorInfo, timedOut: boolean): HookReading {
+  return { kind: "failed", error, timedOut };
+}

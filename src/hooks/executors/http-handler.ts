@@ -1,0 +1,68 @@
+import { createHmac } from "node:crypto";
+
+import type { JsonValue } from "../../core/index.ts";
+import type { HttpHandler } from "../handler.ts";
+import type { HandlerContext } from "./context.ts";
+import { sendRequest } from "./http-request.ts";
+import { parseAnswer, type HandlerReply } from "./reply.ts";
+
+export const SIGNATURE_HEADER = "x-heddle-signature";
+
+/**
+ * Sends the payload to an HTTP handler; a 2xx answer is its reply. With a secret the body is signed, so that the
+ * receiver knows who asks: `x-heddle-signature: sha256=<hex of HMAC-SHA256(secret, body)>`.
+ */
+export async function executeHttp(
+  handler: HttpHandler,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<HandlerReply> {
+  const startedAt = performance.now();
+  const { url, method, headers, secret } = handler.http;
+  const body = JSON.stringify(payload);
+  const key = secret === undefined ? undefined : context.secret(secret);
+  if (secret !== undefined && key === undefined)
+    return failed(
+      "HandlerFailed",
+      `The secret ${JSON.stringify(secret)} is not known to this worker.`,
+      0,
+    );
+  const result = await sendRequest({
+    url,
+    method: method ?? "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json",
+      ...headers,
+      ...(key === undefined ? {} : { [SIGNATURE_HEADER]: sign(key, body) }),
+    },
+    ...(method === "GET" || method === "HEAD" ? {} : { body }),
+    timeoutMs: context.timeoutMs,
+    signal: context.signal,
+    secureOnly: true,
+  });
+  const ms = Math.round(performance.now() - startedAt);
+  if (result.kind === "cancelled") return { kind: "cancelled", ms };
+  if (result.kind === "failed")
+    return { kind: "failed", error: result.error, timedOut: result.timedOut, ms };
+  const { status, text } = result.response;
+  if (status >= 200 && status < 300) return { kind: "answered", answer: parseAnswer(text), ms };
+  return failed("HttpStatus", `${url} answered with status ${String(status)}.`, ms, {
+    status,
+    body: text.slice(0, 2000),
+  });
+}
+
+export function sign(key: string, body: string): string {
+  return `sha256=${createHmac("sha256", key).update(body).digest("hex")}`;
+}
+
+function failed(
+  type: "HandlerFailed" | "HttpStatus",
+  message: string,
+  ms: number,
+  details?: Readonly<Record<string, string | number>>,
+): HandlerReply {
+  const error = details === undefined ? { type, message } : { type, message, details };
+  return { kind: "failed", error, timedOut: false, ms };
+}

@@ -1,0 +1,30 @@
+export { describeCommandFailure } from "./command-failure.ts";
+export type { CommandExited, CommandOutput, CommandResult } from "./command-result.ts";
+export { OUTPUT_LIMIT_BYTES, runCommand, type CommandSpec } from "./command.ts";
+export type { HandlerContext, HandlerFacts } from "./context.ts";
+export {
+  defineHandler,
+  isHandlerDefinition,
+  type FunctionContext,
+  type HandlerDefinition,
+  type SchemaLike,
+} from "./define-handler.ts";
+export { commandEnvironment } from "./environment.ts";
+export { executeHandler } from "./execute-handler.ts";
+export {
+  createFunctionRegistry,
+  type FunctionRegistry,
+  type ImportModule,
+} from "./function-registry.ts";
+export { readHookReply, type HookReading } from "./hook-reply.ts";
+export { SIGNATURE_HEADER } from "./http-handler.ts";
+export {
+  sendRequest,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpResult,
+} from "./http-request.ts";
+export type { CapturedText } from "./output-capture.ts";
+export { parseAnswer, type HandlerAnswer, type HandlerReply, type ProcessFacts } from "./reply.ts";
+export { resolveCommand } from "./resolve-command.ts";
+export type { ShellChoice } from "./shell.ts";
