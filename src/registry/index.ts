@@ -1,10 +1,18 @@
 export type {
+  AuditEntry,
+  AuditFilter,
+  ClosedRun,
   ExecutionFilter,
   HookExecution,
+  HookFilter,
   NewPattern,
   PatternFilter,
-  PatternStatistics,
   PatternStatus,
+  PatternSummary,
+  PrunedRecords,
   Registry,
+  Statistics,
   StoredPattern,
 } from "./registry.ts";
+export { createPostgresRegistry, type PostgresRegistryOptions } from "./postgres/registry.ts";
+export { migrate, readMigrationStatus, type MigrationStatus } from "./postgres/migrate.ts";

@@ -1,0 +1,48 @@
+import type { Registry } from "../registry.ts";
+import { createDatabase, type DatabaseOptions } from "./database.ts";
+import { createExecutionMethods } from "./executions.ts";
+import { createHookMethods } from "./hooks.ts";
+import { createPatternMethods } from "./patterns.ts";
+import { createRecordMethods } from "./records.ts";
+import { createRunMethods } from "./runs.ts";
+import { createValueMethods } from "./values.ts";
+
+export interface PostgresRegistryOptions extends DatabaseOptions {
+  /** Who is named in the audit log for what is changed through this registry. @default "heddle" */
+  readonly actor?: string;
+}
+
+/** The registry on PostgreSQL. Opening it does not connect; the schema must have been migrated. */
+export function createPostgresRegistry(options: PostgresRegistryOptions): Registry {
+  const { actor = "heddle" } = options;
+  const database = createDatabase(options);
+  return {
+    ...createPatternMethods(database, actor),
+    ...createValueMethods(database),
+    ...createExecutionMethods(database),
+    ...createHookMethods(database, actor),
+    ...createRunMethods(database),
+    ...createRecordMethods(database, actor),
+
+    async ping() {
+      const [server] = await database.query<{
+        readonly version: string;
+        readonly is_migrated: boolean;
+      }>(PING);
+      const [last] =
+        server?.is_migrated === true
+          ? await database.query<{ readonly name: string }>(LAST_MIGRATION)
+          : [];
+      return { serverVersion: server?.version ?? "", migration: last?.name };
+    },
+
+    close: () => database.close(),
+  };
+}
+
+const PING = `
+  select current_setting('server_version') as version,
+    to_regclass('heddle.migrations') is not null as is_migrated`;
+
+const LAST_MIGRATION = `
+  select name from heddle.migrations order by id desc limit 1`;
