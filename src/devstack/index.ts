@@ -1,4 +1,5 @@
 export { startPostgres, type PostgresOptions, type PostgresServer } from "./postgres.ts";
 export { missingSearchAttributes, registerSearchAttributes } from "./search-attributes.ts";
 export { startDevStack, type DevStack, type DevStackOptions } from "./stack.ts";
+export { findRunningStack, type StackAddresses } from "./stack-record.ts";
 export { startTemporal, type TemporalOptions, type TemporalServer } from "./temporal-server.ts";

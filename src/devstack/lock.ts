@@ -48,6 +48,12 @@ export function tryLock(path: string): LockAttempt {
   }
 }
 
+/** The living process that holds a lock, if there is one. */
+export function lockOwner(path: string): ProcessIdentity | undefined {
+  const owner = readOwner(path);
+  return owner !== undefined && isRunning(owner) ? owner : undefined;
+}
+
 /** A link appears complete or not at all, and fails when the name exists: no half-written lock can be seen. */
 function create(path: string, self: ProcessIdentity): boolean {
   const draft = `${path}.${self.pid}`;

@@ -1,11 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Connection, type ConnectionOptions } from "@temporalio/client";
 import { HeddleError, messageOf } from "../core/index.ts";
 import type { Child } from "./child.ts";
-import { tryLock } from "./lock.ts";
 import { startPostgres } from "./postgres.ts";
 import { registerSearchAttributes } from "./search-attributes.ts";
+import { announceStack, claimFolder, type StackAddresses } from "./stack-record.ts";
 import { startTemporal } from "./temporal-server.ts";
 
 export interface DevStackOptions {
@@ -30,12 +29,7 @@ export interface DevStackOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface DevStack {
-  readonly databaseUrl: string;
-  readonly temporalAddress: string;
-  readonly namespace: string;
-  /** Undefined when the Temporal server is not ours: then its Web UI is not known. */
-  readonly uiUrl: string | undefined;
+export interface DevStack extends StackAddresses {
   /** Ends the servers that this stack started, in reverse order, and no others. */
   readonly stop: () => Promise<void>;
 }
@@ -58,13 +52,15 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     });
   };
   try {
-    undo.push(lockFolder(dataDir));
+    undo.push(claimFolder(dataDir));
     // Both take about a second, and neither needs the other.
     const [database, temporal] = await allOrFirstError([
       startDatabase(options, dataDir, keep),
       startServer(options, dataDir, keep),
     ]);
-    return { ...database, ...temporal, namespace: options.namespace ?? "default", stop };
+    const addresses = { ...database, ...temporal, namespace: options.namespace ?? "default" };
+    undo.push(announceStack(dataDir, addresses));
+    return { ...addresses, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -138,20 +134,6 @@ async function prepareNamespace(connectTo: ConnectionOptions, namespace: string)
   } finally {
     await connection.close();
   }
-}
-
-function lockFolder(dataDir: string): Undo {
-  mkdirSync(dataDir, { recursive: true });
-  const path = join(dataDir, "stack.lock");
-  const attempt = tryLock(path);
-  if (attempt.taken) return attempt.lock.release;
-  throw new HeddleError(
-    "STACK_RUNNING",
-    `A dev stack already runs on ${dataDir}: process ${attempt.owner.pid}`,
-    {
-      hint: `Use that one, end it (kill ${attempt.owner.pid}), or start a second one on a folder of its own with HEDDLE_DATA_DIR.`,
-    },
-  );
 }
 
 /** Waits for all even if one fails, so that everything that was started is known when it is undone. */
