@@ -1,0 +1,96 @@
+import { err, ok, type Result } from "../core/index.ts";
+import type { Node } from "./cel/ast.ts";
+import { parseCel } from "./cel/parse.ts";
+import { checkExpression } from "./check.ts";
+import { ExpressionError, type ExpressionIssue, type SyntaxCode } from "./error.ts";
+import { findReferences, type NameReference } from "./references.ts";
+import type { Expression } from "./template.ts";
+
+/** One expression, parsed. */
+export interface ParsedExpression {
+  readonly source: string;
+  readonly node: Node;
+  readonly references: readonly NameReference[];
+  readonly issues: readonly ExpressionIssue[];
+}
+
+type Entry = ParsedExpression | { readonly error: ExpressionError };
+
+/** Bounded by characters as well as by count, because a source may be long. Pure, hence safe to share between runs. */
+const cache = new Map<string, Entry>();
+const MAX_ENTRIES = 60_000;
+const MAX_CHARACTERS = 4_000_000;
+const size = { characters: 0 };
+
+/**
+ * Parses one expression (CEL without `${{ }}`), or finds it already parsed.
+ * @throws ExpressionError when it is no CEL
+ */
+export function readExpression(source: string): ParsedExpression {
+  const known = cache.get(source) ?? remember(source, read(source));
+  if ("error" in known) throw known.error;
+  return known;
+}
+
+/** Parses and checks one expression, and says which steps it reads. */
+export function parseExpression(source: string): Result<Expression, readonly ExpressionIssue[]> {
+  const parsed = tryRead(source);
+  if ("error" in parsed) return err([toIssue(parsed.error)]);
+  if (parsed.issues.length > 0) return err(parsed.issues);
+  const steps = stepsOf(parsed.references);
+  return ok(steps.length === 0 ? { expr: source } : { expr: source, steps });
+}
+
+/** Which names an expression reads; nothing when it does not parse. */
+export function references(source: string): readonly NameReference[] {
+  const parsed = tryRead(source);
+  return "error" in parsed ? [] : parsed.references;
+}
+
+function tryRead(source: string): Entry {
+  return cache.get(source) ?? remember(source, read(source));
+}
+
+function read(source: string): Entry {
+  try {
+    const node = parseCel(source);
+    const found = findReferences(node);
+    return { source, node, references: found, issues: checkExpression(source, node, found) };
+  } catch (error) {
+    if (error instanceof ExpressionError) return { error };
+    throw error;
+  }
+}
+
+function remember(source: string, entry: Entry): Entry {
+  if (cache.size >= MAX_ENTRIES || size.characters + source.length > MAX_CHARACTERS) {
+    cache.clear();
+    size.characters = 0;
+  }
+  cache.set(source, entry);
+  size.characters += source.length;
+  return entry;
+}
+
+function stepsOf(found: readonly NameReference[]): readonly string[] {
+  const ids = new Set<string>();
+  for (const { root, path } of found) {
+    const [id] = path;
+    if (root === "steps" && typeof id === "string") ids.add(id);
+  }
+  return [...ids];
+}
+
+const DASHED_STEP = /\bsteps\.[A-Za-z_]\w{0,127}-\w/;
+
+function toIssue(error: ExpressionError): ExpressionIssue {
+  const { problem, source, at } = error;
+  const dashed = DASHED_STEP.test(source) ? 'an id with a dash is written steps["a-b"]' : "";
+  return {
+    code: error.code as SyntaxCode, // as: the parser throws no other
+    message: problem,
+    hint: error.hint === "" ? dashed : error.hint,
+    start: at,
+    end: source.length,
+  };
+}

@@ -1,0 +1,112 @@
+import { err, isJsonArray, isJsonObject, ok, type JsonValue, type Result } from "../core/index.ts";
+import { ExpressionError, type SyntaxCode } from "./error.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { splitText, type TextPart } from "./split-text.ts";
+import type { Template } from "./template.ts";
+
+/** What is wrong with one `${{ }}` of a value. */
+export interface TemplateIssue {
+  readonly code: SyntaxCode | "template-too-deep";
+  readonly message: string;
+  readonly hint: string;
+  /** Keys and indices from the value to the string. */
+  readonly path: readonly (string | number)[];
+  /** Offset in that string. */
+  readonly offset: number;
+}
+
+/** Deepest nesting of a templated value. */
+const MAX_DEPTH = 500;
+
+/** Finds and parses every `${{ }}` of a JSON value, and reports all problems together. */
+export function parseTemplate(value: JsonValue): Result<Template, readonly TemplateIssue[]> {
+  const issues: TemplateIssue[] = [];
+  const template = parseValue(value, [], issues);
+  return issues.length > 0 ? err(issues) : ok(template);
+}
+
+/** Recursive: MAX_DEPTH bounds it. A subtree without expressions stays one literal. */
+function parseValue(
+  value: JsonValue,
+  path: (string | number)[],
+  issues: TemplateIssue[],
+): Template {
+  if (typeof value === "string") return parseText(value, path, issues);
+  if (typeof value !== "object" || value === null) return { lit: value };
+  if (path.length >= MAX_DEPTH) {
+    const message = `The value nests deeper than ${MAX_DEPTH} levels`;
+    issues.push({
+      code: "template-too-deep",
+      message,
+      hint: "flatten it",
+      path: [...path],
+      offset: 0,
+    });
+    return { lit: null };
+  }
+  if (isJsonArray(value)) {
+    const list = value.map((item, index) => parseChild(item, index, path, issues));
+    return list.every((item) => "lit" in item) ? literalList(value, list) : { list };
+  }
+  if (!isJsonObject(value)) return { lit: value };
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key, parseChild(item, key, path, issues)] as const,
+  );
+  if (entries.every(([, item]) => "lit" in item)) return literalMap(entries);
+  return { map: Object.fromEntries(entries) };
+}
+
+function parseChild(
+  value: JsonValue,
+  key: string | number,
+  path: (string | number)[],
+  issues: TemplateIssue[],
+): Template {
+  path.push(key);
+  const template = parseValue(value, path, issues);
+  path.pop();
+  return template;
+}
+
+/** Rebuilt rather than reused, because `$${{` in a string becomes `${{`. */
+function literalList(value: readonly JsonValue[], list: readonly Template[]): Template {
+  return { lit: list.map((item, index) => ("lit" in item ? item.lit : (value[index] ?? null))) };
+}
+
+function literalMap(entries: readonly (readonly [string, Template])[]): Template {
+  return {
+    lit: Object.fromEntries(entries.map(([key, item]) => [key, "lit" in item ? item.lit : null])),
+  };
+}
+
+function parseText(text: string, path: (string | number)[], issues: TemplateIssue[]): Template {
+  const parts = trySplit(text, path, issues);
+  const [only] = parts;
+  if (only === undefined) return { lit: "" };
+  const templates = parts.map((part): Template => {
+    if ("text" in part) return { lit: part.text };
+    const parsed = parseExpression(part.source);
+    if (parsed.ok) return parsed.value;
+    for (const { code, message, hint, start } of parsed.error)
+      issues.push({ code, message, hint, path: [...path], offset: part.offset + start });
+    return { lit: null };
+  });
+  const [first] = templates;
+  return templates.length === 1 && first !== undefined ? first : { concat: templates };
+}
+
+function trySplit(
+  text: string,
+  path: (string | number)[],
+  issues: TemplateIssue[],
+): readonly TextPart[] {
+  try {
+    return splitText(text);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const { problem: message, hint, at } = error;
+    const code = error.code as SyntaxCode; // as: reading tokens throws no other
+    issues.push({ code, message, hint, path: [...path], offset: at });
+    return [{ text: "" }];
+  }
+}

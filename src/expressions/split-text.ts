@@ -1,0 +1,90 @@
+import { readToken } from "./cel/tokenize.ts";
+import { ExpressionError } from "./error.ts";
+
+export type TextPart =
+  | { readonly text: string }
+  /** `offset` is where the expression's source begins in the text. */
+  | {
+      readonly source: string;
+      readonly offset: number;
+      readonly start: number;
+      readonly end: number;
+    };
+
+const OPEN = "${{";
+
+/** True when a string may hold an expression: a cheap test before splitting it. */
+export function hasExpression(text: string): boolean {
+  return text.includes(OPEN);
+}
+
+/**
+ * Splits a string into plain text and `${{ }}` expressions. `$${{` is the text `${{`. The end of an expression is found
+ * token by token, so a `}}` inside its strings and maps belongs to it.
+ * @throws ExpressionError `expression-syntax`, `at` being an offset in the text
+ */
+export function splitText(text: string): readonly TextPart[] {
+  if (!hasExpression(text)) return text === "" ? [] : [{ text }];
+  const parts: TextPart[] = [];
+  let plain = "";
+  let at = 0;
+  for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, at)) {
+    if (open > at && text.charAt(open - 1) === "$") {
+      plain += text.slice(at, open - 1) + OPEN;
+      at = open + OPEN.length;
+      continue;
+    }
+    plain += text.slice(at, open);
+    if (plain !== "") parts.push({ text: plain });
+    plain = "";
+    const offset = open + OPEN.length;
+    const close = findClose(text, offset, open);
+    const raw = text.slice(offset, close);
+    const blanks = raw.length - raw.trimStart().length;
+    parts.push({ source: raw.trim(), offset: offset + blanks, start: open, end: close + 2 });
+    at = close + 2;
+  }
+  plain += text.slice(at);
+  if (plain !== "") parts.push({ text: plain });
+  return parts;
+}
+
+/** The offset of the `}}` that ends the expression which begins at `from`. */
+function findClose(text: string, from: number, open: number): number {
+  let depth = 0;
+  let at = from;
+  for (;;) {
+    const token = readNext(text, at);
+    if (token.kind === "end") break;
+    at = token.end;
+    if (token.kind !== "punctuation") continue;
+    if (token.text === "{") depth += 1;
+    if (token.text !== "}") continue;
+    if (depth > 0) depth -= 1;
+    else if (text.charAt(at) === "}") return token.start;
+    else break;
+  }
+  throw new ExpressionError(
+    "expression-syntax",
+    shownFrom(text, open),
+    "No }} ends the expression",
+    {
+      hint: "close it with }}, or write $${{ for the text ${{",
+      at: open,
+    },
+  );
+}
+
+function readNext(text: string, at: number): ReturnType<typeof readToken> {
+  try {
+    return readToken(text, at);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const { code, problem, hint } = error;
+    throw new ExpressionError(code, shownFrom(text, at), problem, { hint, at: error.at });
+  }
+}
+
+function shownFrom(text: string, at: number): string {
+  return text.slice(at, at + 200);
+}
