@@ -26,11 +26,12 @@ export interface MigrationStatus {
  *   `DATABASE_ENCODING` when the database is not in UTF-8
  */
 export async function migrate(databaseUrl: string): Promise<readonly string[]> {
+  const known = await listMigrations();
   return connected(databaseUrl, async (client) => {
     await checkEncoding(client);
     // A session lock: it is gone with the connection, whatever happens to this process.
     await client.query("select pg_advisory_lock($1)", [LOCK_ID]);
-    const { unknown, pending } = await readStatus(client);
+    const { unknown, pending } = await readStatus(client, known);
     if (unknown.length > 0) throw schemaTooNew(unknown);
     if (pending.length === 0) return [];
     const applied = await runner({
@@ -51,7 +52,8 @@ export async function migrate(databaseUrl: string): Promise<readonly string[]> {
 
 /** Which migrations the database has, lacks, or has beyond this version of Heddle. Changes nothing. */
 export async function readMigrationStatus(databaseUrl: string): Promise<MigrationStatus> {
-  return connected(databaseUrl, readStatus);
+  const known = await listMigrations();
+  return connected(databaseUrl, (client) => readStatus(client, known));
 }
 
 const SILENT = {
@@ -82,11 +84,15 @@ async function connected<T>(
   }
 }
 
-async function readStatus(client: pg.Client): Promise<MigrationStatus> {
-  const known = (await readdir(FOLDER))
+async function listMigrations(): Promise<readonly string[]> {
+  const files = await readdir(FOLDER);
+  return files
     .filter((file) => file.endsWith(".sql"))
     .map((file) => file.slice(0, -".sql".length))
     .sort();
+}
+
+async function readStatus(client: pg.Client, known: readonly string[]): Promise<MigrationStatus> {
   const table = await client.query<{ readonly is_there: boolean }>(
     "select to_regclass($1) is not null as is_there",
     [`${SCHEMA}.${TABLE}`],

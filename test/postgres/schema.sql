@@ -1,0 +1,148 @@
+-- Written by "npm run db:dump"; compared by test/postgres/schema.test.ts
+
+table heddle.audit_log (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default clock_timestamp(),
+  actor text not null,
+  action text not null,
+  subject text not null,
+  details text not null
+)
+
+constraint audit_log_pkey on heddle.audit_log: PRIMARY KEY (id)
+
+CREATE INDEX audit_log_by_subject ON heddle.audit_log USING btree (subject, id DESC)
+
+CREATE INDEX audit_log_by_time ON heddle.audit_log USING btree (at)
+
+table heddle.closed_runs (
+  workflow_id text not null,
+  run_id text not null,
+  pattern text not null,
+  version text not null,
+  succeeded boolean not null,
+  seconds double precision not null,
+  closed_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint closed_runs_pkey on heddle.closed_runs: PRIMARY KEY (workflow_id, run_id)
+
+CREATE INDEX closed_runs_by_pattern ON heddle.closed_runs USING btree (pattern, seconds) INCLUDE (succeeded)
+
+CREATE INDEX closed_runs_by_time ON heddle.closed_runs USING btree (closed_at)
+
+table heddle.hook_executions (
+  execution_id text not null,
+  position bigint not null generated always as identity,
+  workflow_id text not null,
+  run_id text not null,
+  pattern text not null,
+  point text not null,
+  hook text not null,
+  source text not null,
+  step text,
+  instance text,
+  session text,
+  attempt integer not null,
+  status text not null,
+  decision text not null,
+  outcome text not null,
+  error text,
+  input text,
+  started_at timestamp with time zone not null,
+  duration_ms double precision not null,
+  recorded_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint hook_executions_pkey on heddle.hook_executions: PRIMARY KEY (execution_id)
+
+constraint hook_executions_status_known on heddle.hook_executions: CHECK ((status = ANY (ARRAY['completed'::text, 'failed'::text, 'timeout'::text, 'skipped'::text])))
+
+CREATE INDEX hook_executions_by_hook ON heddle.hook_executions USING btree (hook, started_at DESC, "position" DESC)
+
+CREATE INDEX hook_executions_by_session ON heddle.hook_executions USING btree (session, started_at DESC, "position" DESC) WHERE (session IS NOT NULL)
+
+CREATE INDEX hook_executions_by_status ON heddle.hook_executions USING btree (status, started_at DESC, "position" DESC)
+
+CREATE INDEX hook_executions_by_time ON heddle.hook_executions USING btree (started_at DESC, "position" DESC)
+
+CREATE INDEX hook_executions_by_workflow ON heddle.hook_executions USING btree (workflow_id, started_at DESC, "position" DESC)
+
+table heddle.hooks (
+  name text not null,
+  position bigint not null generated always as identity,
+  point text not null,
+  enabled boolean not null,
+  definition text not null,
+  created_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint hooks_pkey on heddle.hooks: PRIMARY KEY (name)
+
+CREATE INDEX hooks_by_point ON heddle.hooks USING btree (point, "position") WHERE enabled
+
+table heddle.migrations (
+  id integer not null default nextval('heddle.migrations_id_seq'::regclass),
+  name character varying(255) not null,
+  run_on timestamp without time zone not null
+)
+
+constraint migrations_pkey on heddle.migrations: PRIMARY KEY (id)
+
+table heddle.patterns (
+  name text not null,
+  version text not null,
+  version_order text collate "C" not null,
+  digest text not null,
+  type text not null,
+  status text not null,
+  description text,
+  tags text[] not null,
+  source_file text,
+  definition bytea storage external not null,
+  plan bytea storage external not null,
+  created_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint patterns_pkey on heddle.patterns: PRIMARY KEY (name, version)
+
+constraint patterns_status_known on heddle.patterns: CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'deprecated'::text, 'archived'::text])))
+
+CREATE INDEX patterns_by_name_and_order ON heddle.patterns USING btree (name, version_order DESC)
+
+CREATE TRIGGER patterns_immutable BEFORE DELETE OR UPDATE ON heddle.patterns FOR EACH ROW EXECUTE FUNCTION heddle.refuse_pattern_change()
+
+CREATE TRIGGER patterns_never_truncated BEFORE TRUNCATE ON heddle.patterns FOR EACH STATEMENT EXECUTE FUNCTION heddle.refuse_pattern_change()
+
+table heddle.stored_values (
+  digest text not null,
+  bytes bigint not null,
+  content bytea storage external not null,
+  stored_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint stored_values_pkey on heddle.stored_values: PRIMARY KEY (digest)
+
+CREATE INDEX stored_values_by_time ON heddle.stored_values USING btree (stored_at)
+
+CREATE OR REPLACE FUNCTION heddle.refuse_pattern_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before_change heddle.patterns;
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'a registered pattern version is never deleted'
+      using errcode = 'restrict_violation', hint = 'Set its status to archived.';
+  end if;
+  before_change := old;
+  before_change.status := new.status;
+  if new is distinct from before_change then
+    raise exception 'pattern % version % is immutable: only its status may change', old.name, old.version
+      using errcode = 'restrict_violation', hint = 'Register a new version.';
+  end if;
+  return new;
+end
+$function$
+
