@@ -3,7 +3,7 @@ import { isAbsolute, normalize } from "node:path";
 import { answer } from "../lib/program.mjs";
 
 await answer(({ step }) => {
-  const outside = pathsIn(step.input).find(leadsOutside);
+  const outside = pathsIn(step.kind === "run" ? step.input.with : step.input).find(leadsOutside);
   if (outside === undefined) return { outcome: "continue" };
   const shown = JSON.stringify(outside);
   return {

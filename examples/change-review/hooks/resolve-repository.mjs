@@ -6,13 +6,11 @@ import { answer } from "../lib/program.mjs";
 import { resolveRepository } from "../lib/repository.mjs";
 
 await answer(({ step }) => {
+  const given = step.input.with;
   const repository = resolveRepository(
-    step.input.repository,
+    given.repository,
     process.env.HEDDLE_PATTERN_DIR ?? import.meta.dirname,
   );
-  return {
-    outcome: "modify",
-    input: { ...step.input, repository },
-    message: `Repository: ${repository}`,
-  };
+  const input = { ...step.input, with: { ...given, repository } };
+  return { outcome: "modify", input, message: `Repository: ${repository}` };
 });

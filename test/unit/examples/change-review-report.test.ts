@@ -182,17 +182,26 @@ describe("the hook resolve-repository", () => {
     repository.commit("first", { "deep/a.js": "1;\n" });
     const input = { repository: join(repository.folder, "deep"), range: "HEAD", paths: ["deep"] };
 
-    const { json } = runProgram("hooks/resolve-repository.mjs", { step: { id: "changes", input } });
+    const step = {
+      id: "changes",
+      kind: "run",
+      input: { command: ["node", "changes.mjs"], with: input },
+    };
+    const { json } = runProgram("hooks/resolve-repository.mjs", { step });
 
-    expect(json).toMatchObject({
+    expect(json).toEqual({
       outcome: "modify",
-      input: { ...input, repository: repository.folder },
+      input: {
+        command: ["node", "changes.mjs"],
+        with: { ...input, repository: repository.folder },
+      },
+      message: `Repository: ${repository.folder}`,
     });
   });
 
   test("fails with the reason when there is no repository", () => {
     const { exitCode, stderr } = runProgram("hooks/resolve-repository.mjs", {
-      step: { id: "changes", input: { repository: createFolder() } },
+      step: { id: "changes", input: { with: { repository: createFolder() } } },
     });
 
     expect(exitCode).toBe(1);
@@ -201,8 +210,10 @@ describe("the hook resolve-repository", () => {
 });
 
 describe("the hook inside-repository", () => {
+  const outcomeFor = (step: object): Answer =>
+    runProgram("hooks/inside-repository.mjs", { step: { id: "changes", ...step } }).json;
   const outcomeOf = (input: unknown): Answer =>
-    runProgram("hooks/inside-repository.mjs", { step: { id: "changes", kind: "run", input } }).json;
+    outcomeFor({ kind: "run", input: { command: ["node"], with: input } });
 
   test.each(["../other", "/etc/passwd", "a/../../b", ".git/config", "~/x", ""])(
     "blocks %j",
@@ -214,6 +225,7 @@ describe("the hook inside-repository", () => {
       ]) {
         expect(outcomeOf(input).outcome).toBe("cancel");
       }
+      expect(outcomeFor({ kind: "agent", input: { file: { path } } }).outcome).toBe("cancel");
       expect(outcomeOf({ paths: [path] }).reason).toContain(JSON.stringify(path));
     },
   );
