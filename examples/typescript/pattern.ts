@@ -2,7 +2,7 @@
  * A pattern in TypeScript: what does this project depend on, under which licences, and what is there twice?
  *
  * The definition is checked by the compiler; the functions that its `call` steps name stand beside it, with schemas at
- * both ends. Run it as one would run YAML: `npm run heddle -- run start examples/typescript/dependency-report.ts --wait`.
+ * both ends. Run it as one would run YAML: `npm run heddle -- run start examples/typescript/pattern.ts --wait`.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
