@@ -89,6 +89,7 @@ async function createDataFolder(options: DataFolderOptions): Promise<void> {
       ...(account.gid === undefined ? {} : { gid: account.gid }),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
       stdin: "ignore",
+      cleanup: false,
       all: true,
     });
   } catch (cause) {

@@ -58,6 +58,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
       startDatabase(options, dataDir, keep),
       startServer(options, dataDir, keep),
     ]);
+    options.signal?.throwIfAborted();
     const addresses = { ...database, ...temporal, namespace: options.namespace ?? "default" };
     undo.push(announceStack(dataDir, addresses));
     return { ...addresses, stop };

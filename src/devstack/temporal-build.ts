@@ -12,7 +12,12 @@ export interface BuildOptions {
 const PACKAGE = "github.com/temporalio/cli/cmd/temporal";
 const REPORT_EVERY_MS = 10_000;
 
-/** Builds the server from the pinned module. Go checks every package against go.sum. */
+/**
+ * Builds the server from the pinned module. Go checks every package against go.sum.
+ *
+ * `cleanup: false` here and in this room's other calls: with it, execa ends this process by itself on Ctrl-C when the only
+ * listener was registered by `process.once`, and the servers that were started would be left behind. `signal` does it right.
+ */
 export async function buildTemporal(options: BuildOptions): Promise<void> {
   const { target, report, signal, env = process.env } = options;
   const go = await goVersion(env);
@@ -35,6 +40,7 @@ export async function buildTemporal(options: BuildOptions): Promise<void> {
         env,
         extendEnv: false,
         stdin: "ignore",
+        cleanup: false,
         buffer: false,
         ...(signal === undefined ? {} : { cancelSignal: signal }),
       },
@@ -62,6 +68,7 @@ async function goVersion(env: NodeJS.ProcessEnv): Promise<string> {
       env,
       extendEnv: false,
       stdin: "ignore",
+      cleanup: false,
     });
     return /go\d+(\.\d+)*/.exec(stdout)?.[0] ?? "go";
   } catch (cause) {

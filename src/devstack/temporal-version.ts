@@ -32,6 +32,7 @@ export async function probeTemporal(path: string, signal?: AbortSignal): Promise
     const { stdout } = await execa(path, ["--version"], {
       timeout: 15_000,
       stdin: "ignore",
+      cleanup: false,
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     });
     if (stdout.startsWith("temporal version")) return { runs: true, version: stdout.trim() };
