@@ -1,0 +1,110 @@
+import type { PatternDocument, RoleDocument } from "../../document.ts";
+import type { DocumentPath } from "../../walk.ts";
+import { createDigraph, type Digraph } from "../algorithms/digraph.ts";
+import { sortTopologically, type TopologicalOrder } from "../algorithms/topological.ts";
+import type { Known } from "../known.ts";
+import { wire, type Edge, type LooseEnd } from "./edges.ts";
+import { decideFates, type Fate } from "./fates.ts";
+import { hooksOf, policiesOf, type HookAt, type PolicyAt } from "./policies.ts";
+import {
+  collectExpressions,
+  stepReadings,
+  type ExpressionAt,
+  type StepReading,
+} from "./readings.ts";
+import { buildStepTree, type ScopeNode, type StepNode } from "./step-node.ts";
+
+/** Everything the rules look at, computed once. Nothing in it changes afterwards. */
+export interface Model {
+  readonly document: PatternDocument;
+  readonly scopes: readonly ScopeNode[];
+  readonly steps: readonly StepNode[];
+  readonly byId: ReadonlyMap<string, readonly StepNode[]>;
+  /** Every `${{ }}` and every condition, with where it stands and what it reads. */
+  readonly expressions: readonly ExpressionAt[];
+  /** The expressions' readings of `steps.<id>`. */
+  readonly readings: readonly StepReading[];
+  readonly edges: readonly Edge[];
+  readonly looseEnds: readonly LooseEnd[];
+  /** The steps that each step waits for, each once. */
+  readonly needsOf: ReadonlyMap<StepNode, ReadonlySet<StepNode>>;
+  /** The edges of every scope in one graph over step numbers: scopes have none between them. */
+  readonly graph: Digraph;
+  readonly sorted: TopologicalOrder;
+  /** How each step can end; without the steps that a cycle holds back. */
+  readonly fates: ReadonlyMap<StepNode, Fate>;
+  readonly roles: ReadonlyMap<string, RoleDocument>;
+  readonly roleUses: readonly RoleUse[];
+  readonly hooks: readonly HookAt[];
+  readonly policies: readonly PolicyAt[];
+  /** What exists outside the document, as far as the caller knows. */
+  readonly known: Known;
+  /** Names of steps that the document declares in a form the schema refused: they exist, and are not looked at. */
+  readonly lost: ReadonlySet<string>;
+}
+
+/** A step that asks for an agent. */
+export interface RoleUse {
+  /** Absent when an expression decides at run time. */
+  readonly role?: string;
+  readonly step: StepNode;
+  readonly path: DocumentPath;
+}
+
+export interface ModelOptions {
+  readonly known?: Known;
+  readonly lost?: ReadonlySet<string>;
+}
+
+export function buildModel(document: PatternDocument, options: ModelOptions = {}): Model {
+  const tree = buildStepTree(document);
+  const expressions = collectExpressions(document, tree);
+  const readings = stepReadings(expressions);
+  const { edges, looseEnds } = wire(tree, readings);
+  const graph = createDigraph(
+    tree.steps.length,
+    edges.map((edge) => [edge.from.index, edge.to.index] as const),
+  );
+  const needsOf = groupNeeds(edges);
+  const sorted = sortTopologically(graph);
+  return {
+    document,
+    ...tree,
+    expressions,
+    readings,
+    edges,
+    looseEnds,
+    needsOf,
+    graph,
+    sorted,
+    fates: decideFates(tree.steps, sorted.order, needsOf),
+    roles: new Map(Object.entries(document.agents ?? {})),
+    roleUses: tree.steps.flatMap(roleUsesOf),
+    hooks: hooksOf(document, tree.steps),
+    policies: policiesOf(document, tree.steps),
+    known: options.known ?? {},
+    lost: options.lost ?? new Set(),
+  };
+}
+
+function groupNeeds(edges: readonly Edge[]): ReadonlyMap<StepNode, ReadonlySet<StepNode>> {
+  const needsOf = new Map<StepNode, Set<StepNode>>();
+  for (const { from, to } of edges) {
+    const needs = needsOf.get(to);
+    if (needs) needs.add(from);
+    else needsOf.set(to, new Set([from]));
+  }
+  return needsOf;
+}
+
+function roleUsesOf(step: StepNode): readonly RoleUse[] {
+  const bodies = [
+    { agent: step.step.agent, path: [...step.path, "agent"] },
+    { agent: step.step.fallback?.agent, path: [...step.path, "fallback", "agent"] },
+    { agent: step.step.compensate?.agent, path: [...step.path, "compensate", "agent"] },
+  ];
+  return bodies.flatMap(({ agent, path }) => {
+    if (agent === undefined) return [];
+    return agent.includes("${{") ? [{ step, path }] : [{ role: agent, step, path }];
+  });
+}

@@ -1,0 +1,142 @@
+import { isJsonArray, isJsonObject, type JsonValue } from "../../../core/index.ts";
+import {
+  ExpressionError,
+  inspectExpression,
+  splitText,
+  type ExpressionIssue,
+  type Inspection,
+  type NameReference,
+  type TextPart,
+} from "../../../expressions/index.ts";
+import type { PatternDocument } from "../../document.ts";
+import type { DocumentPath } from "../../walk.ts";
+import { sitesOfDocument, sitesOfStep, type Site } from "./sites.ts";
+import type { StepNode, StepTree } from "./step-node.ts";
+
+/** One expression of the document. */
+export interface ExpressionAt extends Inspection {
+  readonly site: Site;
+  /** Absent for expressions of the document itself. */
+  readonly owner?: StepNode;
+  /** The string that holds it: the site's path or below. */
+  readonly path: DocumentPath;
+  /** True when it is the whole string and so keeps its type. */
+  readonly isWhole: boolean;
+}
+
+/** One place where an expression reads a step. */
+export interface StepReading {
+  /** The id it reads. */
+  readonly step: string;
+  readonly owner?: StepNode;
+  readonly site: Site;
+  readonly expression: ExpressionAt;
+  readonly reference: NameReference;
+}
+
+export function collectExpressions(
+  document: PatternDocument,
+  tree: StepTree,
+): readonly ExpressionAt[] {
+  const found: ExpressionAt[] = [];
+  for (const site of sitesOfDocument(document)) collect(site, undefined, found);
+  for (const owner of tree.steps) {
+    for (const site of sitesOfStep(owner.step, owner.path)) collect(site, owner, found);
+  }
+  return found;
+}
+
+export function stepReadings(expressions: readonly ExpressionAt[]): readonly StepReading[] {
+  return expressions.flatMap((expression) =>
+    expression.references.flatMap((reference) => {
+      const [step] = reference.path;
+      if (reference.root !== "steps" || typeof step !== "string") return [];
+      const { site, owner } = expression;
+      return [{ step, site, expression, reference, ...(owner ? { owner } : {}) }];
+    }),
+  );
+}
+
+/** The expression of a condition that is one: bare CEL or a lone `${{ }}`. */
+export function inspectCondition(text: string): Inspection | undefined {
+  const parts = trySplit(text);
+  if (!isParts(parts)) return undefined;
+  const [only] = parts;
+  if (parts.length !== 1 || only === undefined) return undefined;
+  return inspectExpression("source" in only ? only.source : text.trim());
+}
+
+/** Looks at every string below a site; iterative, values nest as deep as their author likes. */
+function collect(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
+  const place = { site, ...(owner ? { owner } : {}) };
+  const work: { readonly value: JsonValue; readonly path: DocumentPath }[] = [
+    { value: site.value, path: site.path },
+  ];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    const { value, path } = next;
+    if (typeof value === "string") {
+      for (const { inspection, isWhole } of expressionsOf(value, site.isCondition)) {
+        found.push({ ...place, ...inspection, path, isWhole });
+      }
+    } else if (isJsonArray(value)) {
+      for (let at = value.length - 1; at >= 0; at -= 1) {
+        work.push({ value: value[at] ?? null, path: [...path, at] });
+      }
+    } else if (isJsonObject(value)) {
+      for (const key of Object.keys(value).reverse()) {
+        work.push({ value: value[key] ?? null, path: [...path, key] });
+      }
+    }
+  }
+}
+
+interface Found {
+  readonly inspection: Inspection;
+  readonly isWhole: boolean;
+}
+
+function expressionsOf(text: string, isCondition: boolean): readonly Found[] {
+  const parts = trySplit(text);
+  if (!isParts(parts)) return [broken(text, parts)];
+  const isWhole = parts.length === 1;
+  if (isCondition) return [conditionOf(text, parts)];
+  return parts.flatMap((part) =>
+    "source" in part ? [{ inspection: inspectExpression(part.source), isWhole }] : [],
+  );
+}
+
+function conditionOf(text: string, parts: readonly TextPart[]): Found {
+  const [only] = parts;
+  if (parts.length > 1) {
+    return broken(text, {
+      code: "expression-syntax",
+      message: "A condition is one expression, and this is text with expressions in it",
+      hint: "Write the whole condition as one expression, with or without ${{ }}.",
+      start: 0,
+      end: text.length,
+    });
+  }
+  const source = only && "source" in only ? only.source : text.trim();
+  return { inspection: inspectExpression(source), isWhole: true };
+}
+
+function broken(source: string, issue: ExpressionIssue): Found {
+  return {
+    inspection: { source, node: undefined, references: [], issues: [issue] },
+    isWhole: true,
+  };
+}
+
+function trySplit(text: string): readonly TextPart[] | ExpressionIssue {
+  try {
+    return splitText(text);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const { problem, hint, at } = error;
+    return { code: "expression-syntax", message: problem, hint, start: at, end: text.length };
+  }
+}
+
+function isParts(split: readonly TextPart[] | ExpressionIssue): split is readonly TextPart[] {
+  return Array.isArray(split);
+}

@@ -1,0 +1,31 @@
+import type { JsonObject } from "../../../core/index.ts";
+import type { PatternDocument } from "../../document.ts";
+import { walkSteps, type DocumentPath } from "../../walk.ts";
+
+/** A JSON Schema of the document, with a name for messages. */
+export interface SchemaAt {
+  readonly schema: JsonObject;
+  readonly path: DocumentPath;
+  readonly what: string;
+}
+
+/** Every JSON Schema that a document holds. */
+export function* schemasOf(document: PatternDocument): Generator<SchemaAt> {
+  if (document.input) yield { schema: document.input, path: ["input"], what: "The input schema" };
+  for (const [name, schema] of Object.entries(document.parameters ?? {})) {
+    yield { schema, path: ["parameters", name], what: `Parameter "${name}"` };
+  }
+  for (const [id, role] of Object.entries(document.agents ?? {})) {
+    const what = `Role "${id}"`;
+    if (role.inputSchema) {
+      yield { schema: role.inputSchema, path: ["agents", id, "inputSchema"], what };
+    }
+    if (role.outputSchema) {
+      yield { schema: role.outputSchema, path: ["agents", id, "outputSchema"], what };
+    }
+  }
+  for (const { id, step, path } of walkSteps(document.steps)) {
+    if (!step.outputSchema) continue;
+    yield { schema: step.outputSchema, path: [...path, "outputSchema"], what: `Step "${id}"` };
+  }
+}
