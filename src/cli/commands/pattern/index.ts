@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+
+import { createNoun } from "../../command.ts";
+import type { Invocation } from "../../context.ts";
+import { createArchiveCommand } from "./archive.ts";
+import { createDeprecateCommand } from "./deprecate.ts";
+import { createGraphCommand } from "./graph.ts";
+import { createListCommand } from "./list.ts";
+import { createRegisterCommand } from "./register.ts";
+import { createShowCommand } from "./show.ts";
+import { createValidateCommand } from "./validate.ts";
+
+export function createPatternCommands(invocation: Invocation): Command {
+  return createNoun("pattern", "Check, store and look at patterns", [
+    createValidateCommand(invocation),
+    createRegisterCommand(invocation),
+    createListCommand(invocation),
+    createShowCommand(invocation),
+    createGraphCommand(invocation),
+    createDeprecateCommand(invocation),
+    createArchiveCommand(invocation),
+  ]);
+}

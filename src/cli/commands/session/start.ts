@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+
+import { isJsonObject } from "../../../core/index.ts";
+import { createCommand } from "../../command.ts";
+import { withLink, type Invocation, type JsonFlag } from "../../context.ts";
+import { readInput } from "../../input.ts";
+
+export function createStartCommand({ world, perform }: Invocation): Command {
+  return createCommand("start", "Start a session, or tell a running one that it starts again")
+    .argument("<id>", "session id")
+    .option("--state <input>", "shared state: JSON or YAML file, inline JSON, or - for stdin")
+    .action((id: string, flags: JsonFlag & { readonly state?: string }) =>
+      perform(flags, async (output) => {
+        const state = await readInput(flags.state, world);
+        return withLink(world, async (link) => {
+          const session = (await link.client()).session(id);
+          await session.start(isJsonObject(state) ? { state: state } : {});
+          output.result(
+            {
+              session: id,
+              workflowId: session.workflowId,
+              url: session.url,
+              signal: "sessionStart",
+            },
+            `session ${id} started\nsee ${session.url}`,
+          );
+          return 0;
+        });
+      }),
+    );
+}

@@ -1,0 +1,18 @@
+import { Connection, type ConnectionOptions } from "@temporalio/client";
+
+import { HeddleError, messageOf } from "../core/index.ts";
+
+/** @throws HeddleError `TEMPORAL_UNAVAILABLE` */
+export async function openConnection(
+  connectTo: ConnectionOptions & { readonly address: string },
+): Promise<Connection> {
+  try {
+    return await Connection.connect({ connectTimeout: "5s", ...connectTo });
+  } catch (thrown) {
+    const message = `No Temporal server answers at ${connectTo.address}: ${messageOf(thrown)}`;
+    throw new HeddleError("TEMPORAL_UNAVAILABLE", message, {
+      hint: "Start everything with `heddle dev`, or correct TEMPORAL_ADDRESS.",
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,5 @@
+export interface DevFlags {
+  readonly examples?: boolean;
+  readonly demo?: boolean;
+  readonly once?: boolean;
+}

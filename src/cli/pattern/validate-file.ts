@@ -1,0 +1,55 @@
+import { isAcceptable, type Issue, type JsonObject } from "../../core/index.ts";
+import type { World } from "../context.ts";
+import { renderIssues } from "../issues-text.ts";
+
+export interface ValidateFlags {
+  readonly edges?: boolean;
+  readonly strict?: boolean;
+}
+
+/** What `pattern validate --json` prints per file: scripts rely on these names. */
+export interface ValidateReport {
+  readonly file: string;
+  readonly valid: boolean;
+  readonly issues: readonly Issue[];
+  /** Absent when the document is too broken to have steps. */
+  readonly summary?: JsonObject;
+  readonly edges?: readonly (readonly [string, string])[];
+}
+
+export async function validateFile(
+  world: Pick<World, "loadDocument">,
+  file: string,
+  flags: ValidateFlags,
+): Promise<{ readonly report: ValidateReport; readonly text: string }> {
+  const { issues, summary, edges } = await world.loadDocument(file);
+  const forbidden = flags.strict === true ? issues.some(isProblem) : !isAcceptable(issues);
+  const report: ValidateReport = {
+    file,
+    valid: !forbidden,
+    issues,
+    ...(summary === undefined ? {} : { summary }),
+    ...(flags.edges === true ? { edges } : {}),
+  };
+  return { report, text: renderReport(report) };
+}
+
+function isProblem(issue: Issue): boolean {
+  return issue.severity !== "info";
+}
+
+function renderReport({ file, valid, issues, summary }: ValidateReport): string {
+  const lines = [...renderIssues(file, issues)];
+  const errors = issues.filter(({ severity }) => severity === "error").length;
+  const warnings = issues.filter(({ severity }) => severity === "warning").length;
+  const verdict = valid ? "valid" : "refused";
+  lines.push(`${file}: ${verdict} (${errors} errors, ${warnings} warnings)`);
+  if (summary !== undefined) lines.push(`  ${describe(summary)}`);
+  return lines.join("\n");
+}
+
+function describe(summary: JsonObject): string {
+  return Object.entries(summary)
+    .map(([name, value]) => `${name} ${typeof value === "number" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}

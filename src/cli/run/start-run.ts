@@ -1,0 +1,91 @@
+import type { RunHandle, StartOptions } from "../../client/index.ts";
+import { isAcceptable, type Issue } from "../../core/index.ts";
+import { withLink, type Link, type World } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { readInput } from "../input.ts";
+import { renderIssues } from "../issues-text.ts";
+import type { Output } from "../output.ts";
+import { exitCodeOfRun, followRun, reportRun, toBareReport } from "./follow.ts";
+import { renderReport } from "./report-text.ts";
+import { isFileName, registerForRun, type RunTarget } from "./resolve-pattern.ts";
+
+export interface StartFlags {
+  readonly input?: string;
+  readonly wait?: boolean;
+  readonly follow?: boolean;
+  readonly dev?: boolean;
+  readonly version?: string;
+  readonly session?: string;
+  readonly workspace?: string;
+  readonly label?: readonly string[];
+  readonly id?: string;
+}
+
+/** `heddle run start`: a name is started as it is, a file is checked, registered and started in one go. */
+export async function startRun(
+  world: World,
+  output: Output,
+  pattern: string,
+  flags: StartFlags,
+): Promise<ExitCode> {
+  const input = await readInput(flags.input, world);
+  const document = isFileName(pattern) ? await world.loadDocument(pattern) : undefined;
+  if (document !== undefined && document.accepted === undefined) {
+    return refuse(output, pattern, document.issues);
+  }
+  for (const line of renderIssues(pattern, document?.issues ?? [])) output.note(line);
+  const note = (text: string): void => {
+    output.note(text);
+  };
+  return withLink(
+    world,
+    async (link) => {
+      const target =
+        document?.accepted === undefined
+          ? { name: pattern, ...(flags.version === undefined ? {} : { version: flags.version }) }
+          : await registerForRun(await link.registry(), document.accepted, document.path, note);
+      const client = await link.client();
+      await link.serve();
+      const run = await client.start(target.name, input, optionsOf(target, flags));
+      output.note(`started ${run.workflowId}`);
+      if (flags.wait !== true && flags.follow !== true) return printStarted(output, run);
+      return waitFor(link, output, run);
+    },
+    { dev: flags.dev === true, note },
+  );
+}
+
+function refuse(output: Output, file: string, issues: readonly Issue[]): ExitCode {
+  const text = [...renderIssues(file, issues), `${file} is refused: nothing was started.`];
+  output.result({ status: "refused", issues }, text.join("\n"));
+  return isAcceptable(issues) ? 1 : 2;
+}
+
+function optionsOf(target: RunTarget, flags: StartFlags): StartOptions {
+  const { session, workspace, label, id } = flags;
+  return {
+    ...(target.version === undefined ? {} : { version: target.version }),
+    ...(session === undefined ? {} : { session }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(label === undefined ? {} : { labels: label }),
+    ...(id === undefined ? {} : { workflowId: id }),
+  };
+}
+
+function printStarted(output: Output, run: RunHandle): ExitCode {
+  const report = toBareReport(run, { status: "running", output: null });
+  output.result(report, `running  ${run.workflowId}\nsee ${run.url}`);
+  return 0;
+}
+
+async function waitFor(link: Link, output: Output, run: RunHandle): Promise<ExitCode> {
+  if ((await link.countWorkers()) === 0) {
+    output.note(
+      "No worker polls the task queue yet: the run waits for one. Start it with `heddle worker` or `heddle dev`.",
+    );
+  }
+  const outcome = await followRun(run, output);
+  const report = await reportRun(run, output, outcome);
+  output.result(report, renderReport(report, Date.now()));
+  return exitCodeOfRun(report);
+}
