@@ -15,7 +15,7 @@ const rooms = {
   hooks: {
     path: "hooks/([^/]+\\.ts$|importers/)",
     src: ["core/", "expressions/"],
-    npm: ["zod"],
+    npm: ["zod", "re2js"],
   },
   patterns: {
     path: "patterns/",

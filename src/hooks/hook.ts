@@ -32,13 +32,24 @@ export interface HookMatch {
   readonly fields?: Readonly<Record<string, JsonValue>>;
 }
 
+/** When a failing or slow hook is left out for a while. State of a breaker lives in PostgreSQL, per hook name. */
+export interface BreakerPolicy {
+  /** Failures within the window that open it. */
+  readonly failures: number;
+  /** Successes in a row that close it again. */
+  readonly successes: number;
+  readonly windowMs: number;
+  readonly openMs: number;
+  /** Slow calls in a row that open it. */
+  readonly slowCalls: number;
+  readonly slowMs: number;
+}
+
 /** A hook registration with every default settled. Plain JSON: it travels in the plan and in activity inputs. */
 export interface Hook {
   readonly name: string;
   /** Canonical point, e.g. `step.before`. */
   readonly on: string;
-  /** Further points that the written name stands for: `post_task` is `step.after` and `step.error`. */
-  readonly also?: readonly string[];
   /** The name as written when it was an alias; foreign protocols call the event by it. */
   readonly alias?: string;
   /** What the alias implies (`pre_command`: kind `run`); holds together with `match`. */
@@ -53,6 +64,9 @@ export interface Hook {
   readonly retry: RetryPolicy;
   readonly onError: "open" | "closed" | "stop";
   readonly alwaysRun: boolean;
+  readonly breaker?: BreakerPolicy;
+  /** Drops what was registered before it at its point, by sources that it may override. */
+  readonly override?: boolean;
   readonly enabled: boolean;
   readonly protocol: "heddle" | "claude" | "agentcore" | "massgen";
   readonly handler: Handler;

@@ -1,6 +1,45 @@
-export type { CommandHandler, CompositeHandler, Handler, HttpHandler } from "./handler.ts";
-export type { Hook, HookEvent, HookMatch, HookStep, HookTable, RetryPolicy } from "./hook.ts";
+export { ALIASES, type Alias, type Vocabulary } from "./aliases.ts";
 export {
+  advanceChain,
+  advanceChainTogether,
+  groupChain,
+  outcomeOfFailure,
+  resumeChain,
+  runsInChain,
+  startChain,
+  type Chain,
+  type ChainInjection,
+} from "./chain.ts";
+export {
+  DurationSchema,
+  HandlerSchema,
+  HookSchema,
+  RetrySchema,
+  type HandlerRegistration,
+  type HookRegistration,
+} from "./document.ts";
+export { compileGlob } from "./glob.ts";
+export type { CommandHandler, CompositeHandler, Handler, HttpHandler } from "./handler.ts";
+export type {
+  BreakerPolicy,
+  Hook,
+  HookEvent,
+  HookMatch,
+  HookStep,
+  HookTable,
+  RetryPolicy,
+} from "./hook.ts";
+export { matchesEvent, matchesFields } from "./match-event.ts";
+export { mergeOutcomes } from "./merge.ts";
+export {
+  normalizeHook,
+  normalizeRetry,
+  type ParseCondition,
+  type RegistrationIssue,
+} from "./normalize.ts";
+export { parseOutcome } from "./outcome-parse.ts";
+export {
+  describeOutcome,
   OUTCOME_KINDS,
   type Decision,
   type ForkOperation,
@@ -9,3 +48,7 @@ export {
   type OutcomeExtras,
   type OutcomeKind,
 } from "./outcome.ts";
+export { findPoint, hasEffect, POINTS, type Point, type PointSubject } from "./points.ts";
+export { PRIORITIES, priorityOf } from "./priority.ts";
+export { namesOf, resolvePoint, type ResolvedPoint } from "./resolve-point.ts";
+export { buildHookTable, type BuiltTable, type HookProblem, type MatchablePlan } from "./table.ts";

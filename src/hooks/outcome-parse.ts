@@ -65,7 +65,7 @@ const DECISIONS: Readonly<
   },
   cancel: { keys: ["reason"], read: (value) => withReason(value, "cancel") },
   skipped: { keys: ["reason"], read: (value) => withReason(value, "skipped") },
-  ask: { keys: ["prompt", "timeout", "timeoutMs", "default"], read: readAsk },
+  ask: { keys: ["prompt", "timeout", "timeoutMs", "default", "input"], read: readAsk },
   retry: { keys: ["delay", "delayMs", "maxAttempts"], read: readRetry },
   redirect: { keys: ["step"], read: (value) => withStep(value, "redirect") },
   skipTo: { keys: ["step"], read: (value) => withStep(value, "skipTo") },
@@ -78,7 +78,7 @@ function readAsk(value: JsonObject): Parsed<Decision> {
   if (!prompt.ok) return prompt;
   const timeoutMs = duration(value, "timeout");
   if (!timeoutMs.ok) return timeoutMs;
-  const fallback = value["default"];
+  const { default: fallback, input } = value;
   if (fallback !== undefined && fallback !== "approve" && fallback !== "deny")
     return err(`Expected "default" to be "approve" or "deny", got ${quote(fallback)}`);
   return ok({
@@ -86,6 +86,7 @@ function readAsk(value: JsonObject): Parsed<Decision> {
     prompt: prompt.value,
     ...(timeoutMs.value === undefined ? {} : { timeoutMs: timeoutMs.value }),
     ...(fallback === undefined ? {} : { default: fallback }),
+    ...(input === undefined ? {} : { input }),
   });
 }
 
@@ -151,19 +152,18 @@ function parseExtras(value: JsonObject): Parsed<OutcomeExtras> {
     return err(`Expected "state" to be an object, got ${quote(state)}`);
   if (message !== undefined && typeof message !== "string")
     return err(`Expected "message" to be text, got ${quote(message)}`);
-  const injections = inject === undefined ? undefined : readInjections(inject);
-  if (injections?.ok === false) return injections;
-  const stopped = stop === undefined ? undefined : readStop(stop);
-  if (stopped?.ok === false) return stopped;
-  return ok({
+  const injections = inject === undefined ? ok({}) : readInjections(inject);
+  if (!injections.ok) return injections;
+  const stopped = stop === undefined ? ok({}) : readStop(stop);
+  if (!stopped.ok) return stopped;
+  const plain = {
     ...(state === undefined ? {} : { state }),
-    ...(injections === undefined ? {} : { inject: injections.value }),
     ...(message === undefined ? {} : { message }),
-    ...(stopped === undefined ? {} : { stop: stopped.value }),
-  });
+  };
+  return ok({ ...plain, ...injections.value, ...stopped.value });
 }
 
-function readInjections(value: JsonValue): Parsed<readonly Injection[]> {
+function readInjections(value: JsonValue): Parsed<Pick<OutcomeExtras, "inject">> {
   if (!isJsonArray(value))
     return err(`Expected "inject" to be a list of { content, strategy }, got ${quote(value)}`);
   const injections: Injection[] = [];
@@ -182,16 +182,16 @@ function readInjections(value: JsonValue): Parsed<readonly Injection[]> {
       );
     injections.push({ content, strategy });
   }
-  return ok(injections);
+  return ok({ inject: injections });
 }
 
-function readStop(value: JsonValue): Parsed<{ readonly reason: string }> {
+function readStop(value: JsonValue): Parsed<Pick<OutcomeExtras, "stop">> {
   if (!isJsonObject(value)) return err(`Expected "stop" to be { reason }, got ${quote(value)}`);
   const extra = Object.keys(value).find((key) => key !== "reason");
   if (extra !== undefined) return err(`"stop" has no "${extra}"; it takes reason`);
   const { reason = NO_REASON } = value;
   return typeof reason === "string"
-    ? ok({ reason })
+    ? ok({ stop: { reason } })
     : err(`Expected "reason" to be text, got ${quote(reason)}`);
 }
 

@@ -11,6 +11,8 @@ export type Decision =
       readonly prompt: string;
       readonly timeoutMs?: number;
       readonly default?: "approve" | "deny";
+      /** What runs once approved, when it is not what was asked about. */
+      readonly input?: JsonValue;
     }
   | { readonly outcome: "retry"; readonly delayMs?: number; readonly maxAttempts?: number }
   | { readonly outcome: "redirect"; readonly step: string }
@@ -66,27 +68,25 @@ export function describeOutcome(outcome: Outcome): string {
 }
 
 function describeDecision(decision: Decision): string {
+  return decision.outcome + detailOf(decision);
+}
+
+function detailOf(decision: Decision): string {
+  if ("reason" in decision) return `: ${clip(decision.reason)}`;
+  if ("step" in decision) return ` ${decision.step}`;
   switch (decision.outcome) {
+    case "ask":
+      return `: ${clip(decision.prompt)}`;
+    case "retry":
+      return decision.delayMs === undefined ? "" : ` in ${formatDuration(decision.delayMs)}`;
+    case "fork":
+      return ` ${decision.operations.map((operation) => operation.id).join(", ")}`;
+    case "cache":
+      return ` ${clip(decision.key)}`;
     case "continue":
     case "modify":
     case "replace":
-      return decision.outcome;
-    case "cancel":
-    case "skipped":
-      return `${decision.outcome}: ${clip(decision.reason)}`;
-    case "ask":
-      return `ask: ${clip(decision.prompt)}`;
-    case "retry":
-      return decision.delayMs === undefined
-        ? "retry"
-        : `retry in ${formatDuration(decision.delayMs)}`;
-    case "redirect":
-    case "skipTo":
-      return `${decision.outcome} ${decision.step}`;
-    case "fork":
-      return `fork ${decision.operations.map((operation) => operation.id).join(", ")}`;
-    case "cache":
-      return `cache ${clip(decision.key)}`;
+      return "";
   }
 }
 
