@@ -64,14 +64,25 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
       ms: elapsed(),
     };
 
-  const { child, groupId } = launched;
   const limit = spec.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
-  const stdout = captureOutput(child.stdout, limit);
-  const stderr = captureOutput(child.stderr, limit);
+  const stdout = captureOutput(launched.child.stdout, limit);
+  const stderr = captureOutput(launched.child.stderr, limit);
+  const { ending, leftovers } = await follow(launched, spec);
+  const output = { stdout: stdout.read(), stderr: stderr.read(), ms: elapsed() };
+  if (ending === "timedOut") return { kind: "timedOut", timeoutMs: spec.timeoutMs ?? 0, ...output };
+  if (ending === "cancelled") return { kind: "cancelled", ...output };
+  const shellName = typeof spec.command === "string" ? shell : undefined;
+  return describeExit(launched.child, shellName, output, leftovers);
+}
+
+/** Feeds the process and stays with it until it, or what must end it, has ended. */
+async function follow(
+  { child, groupId }: { readonly child: Child; readonly groupId: number },
+  spec: CommandSpec,
+): Promise<{ readonly ending: Ending; readonly leftovers: boolean }> {
   const exited = once(child, "exit");
   const closed = once(child, "close");
   feed(child.stdin, spec.stdin);
-
   const ending = await firstEnding(exited, spec);
   if (ending !== "exit") {
     await terminateGroup(groupId, spec.killGraceMs ?? KILL_GRACE_MS);
@@ -84,15 +95,7 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
     child.stderr.destroy();
   }
   child.stdin.destroy();
-  const output = { stdout: stdout.read(), stderr: stderr.read(), ms: elapsed() };
-  if (ending === "timedOut") return { kind: "timedOut", timeoutMs: spec.timeoutMs ?? 0, ...output };
-  if (ending === "cancelled") return { kind: "cancelled", ...output };
-  return describeExit(
-    child,
-    typeof spec.command === "string" ? shell : undefined,
-    output,
-    leftovers,
-  );
+  return { ending, leftovers };
 }
 
 function once(child: Child, event: "exit" | "close"): Promise<void> {

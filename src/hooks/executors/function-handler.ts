@@ -169,7 +169,8 @@ async function check(
 function toJson(value: unknown): JsonValue | undefined {
   if (value === undefined) return null;
   try {
-    const text: string | undefined = JSON.stringify(value);
+    // as: its type forgets that a function or a symbol has no JSON
+    const text = JSON.stringify(value) as string | undefined;
     return text === undefined ? undefined : (JSON.parse(text) as JsonValue); // as: JSON.parse gives JSON values
   } catch {
     // A cycle or a BigInt: the caller says so with the function's name.

@@ -53,17 +53,20 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
   }
 }
 
+interface Hop {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
-  let url = parseUrl(request.url);
-  let { method, body } = request;
-  let headers: Record<string, string> = { ...request.headers };
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const problem = url === undefined ? "it is not an absolute URL" : whyRefused(url, request);
-    if (url === undefined || problem !== undefined)
-      return failed(
-        "HttpFailed",
-        `The request to ${url?.href ?? request.url} was refused: ${problem ?? ""}.`,
-      );
+  let hop: Hop = request;
+  for (let count = 0; count <= MAX_REDIRECTS; count += 1) {
+    const { url, method, headers, body } = hop;
+    const problem = whyRefused(url, request);
+    if (problem !== undefined)
+      return failed("HttpFailed", `The request to ${url} was refused: ${problem}.`);
     const response = await fetch(url, {
       method,
       headers,
@@ -71,22 +74,16 @@ async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpRe
       signal,
       ...(body === undefined ? {} : { body }),
     });
-    const location = response.headers.get("location");
-    if (!REDIRECTS.has(response.status) || location === null) return await read(response, request);
+    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+    if (location === null) return read(response, request);
     await response.body?.cancel();
-    const next = parseUrl(location, url);
-    if (next !== undefined && next.origin !== url.origin) {
-      if (await isPrivateHost(next))
-        return failed(
-          "HttpFailed",
-          `${url.href} redirects to the private address ${next.href}, which is refused.`,
-        );
-      headers = Object.fromEntries(
-        Object.entries(headers).filter(([name]) => !CREDENTIALS.test(name)),
+    const next = resolveUrl(location, url);
+    if (isForeign(next, url) && (await isPrivateHost(new URL(next))))
+      return failed(
+        "HttpFailed",
+        `${url} redirects to the private address ${next}, which is refused.`,
       );
-    }
-    if (becomesGet(response.status, method)) [method, body] = ["GET", undefined];
-    url = next;
+    hop = redirected(hop, response.status, next);
   }
   return failed(
     "HttpFailed",
@@ -94,11 +91,30 @@ async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpRe
   );
 }
 
-function parseUrl(text: string, base?: URL): URL | undefined {
-  return URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+function resolveUrl(location: string, base: string): string {
+  return URL.canParse(location, base) ? new URL(location, base).href : location;
 }
 
-function whyRefused(url: URL, request: HttpRequest): string | undefined {
+function isForeign(url: string, from: string): boolean {
+  return URL.canParse(url) && new URL(url).origin !== new URL(from).origin;
+}
+
+function redirected(hop: Hop, status: number, url: string): Hop {
+  const { body, ...rest } = hop;
+  const headers = isForeign(url, hop.url) ? withoutCredentials(hop.headers) : hop.headers;
+  if (becomesGet(status, hop.method)) return { ...rest, url, headers, method: "GET" };
+  return { ...rest, url, headers, ...(body === undefined ? {} : { body }) };
+}
+
+function withoutCredentials(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIALS.test(name)));
+}
+
+function whyRefused(text: string, request: HttpRequest): string | undefined {
+  if (!URL.canParse(text)) return "it is not an absolute URL";
+  const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:")
     return `only http and https are spoken, not ${url.protocol}`;
   if (url.username !== "" || url.password !== "")
@@ -120,7 +136,9 @@ async function read(response: Response, request: HttpRequest): Promise<HttpResul
   const limit = request.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  // as: the types of fetch say any for what is bytes
+  const body = (response.body ?? []) as AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > limit)
       return failed(

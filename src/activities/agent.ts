@@ -1,0 +1,47 @@
+import { isJsonObject, type JsonValue } from "../core/index.ts";
+import { executeHandler, type HandlerReply } from "../hooks/executors/index.ts";
+import type { AgentInput, CallInput, StepResult } from "./contract.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { cancelledFailure, createFailure } from "./failure.ts";
+import { finishStep } from "./finish-step.ts";
+import { withHeartbeat } from "./heartbeat.ts";
+import { handlerContext } from "./run-context.ts";
+
+/** In an agent's answer: the role that should go on, beside the `output` for it. */
+const HANDOFF_KEY = "$handoff";
+
+/**
+ * Gives a step to the handler of its role. Programs and endpoints get `{ role, step, instance, input, run }`; functions
+ * get the input itself, since their schema describes it.
+ */
+export async function agentStep(input: AgentInput, deps: ActivityDeps): Promise<StepResult> {
+  const context = handlerContext(deps, input);
+  const { role, handler, step, instance } = input;
+  const envelope: JsonValue = {
+    role,
+    step,
+    ...(instance === undefined ? {} : { instance }),
+    input: input.input,
+    run: { ...context.facts },
+  };
+  const payload = "function" in handler ? input.input : envelope;
+  const answer = readReply(await withHeartbeat(() => executeHandler(handler, payload, context)));
+  if (!isJsonObject(answer) || typeof answer[HANDOFF_KEY] !== "string")
+    return finishStep(answer, input, deps);
+  const result = await finishStep(answer["output"] ?? null, input, deps);
+  return { ...result, handoff: answer[HANDOFF_KEY] };
+}
+
+/** Calls a registered function with the step's input. */
+export async function callStep(input: CallInput, deps: ActivityDeps): Promise<StepResult> {
+  const context = handlerContext(deps, input);
+  const handler = { function: input.function };
+  const reply = await withHeartbeat(() => executeHandler(handler, input.input, context));
+  return finishStep(readReply(reply), input, deps);
+}
+
+function readReply(reply: HandlerReply): JsonValue {
+  if (reply.kind === "cancelled") throw cancelledFailure();
+  if (reply.kind === "failed") throw createFailure(reply.error);
+  return "json" in reply.answer ? reply.answer.json : reply.answer.text.trimEnd();
+}

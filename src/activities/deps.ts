@@ -1,0 +1,37 @@
+import type { JsonObject } from "../core/index.ts";
+import type { FunctionRegistry, ShellChoice } from "../hooks/executors/index.ts";
+import type { Registry } from "../registry/index.ts";
+
+/** What the activities stand on; the worker's composition root builds it. */
+export interface ActivityDeps {
+  readonly registry: Registry;
+  readonly functions: FunctionRegistry;
+  readonly settings: ActivitySettings;
+  /** Absent in a worker that serves no sessions. */
+  readonly sessions?: SessionGateway;
+  readonly log: ActivityLog;
+}
+
+export interface ActivitySettings {
+  /** Folder under which each run gets its workspace. */
+  readonly dataDir: string;
+  /** What commands inherit of the worker's environment; see `commandEnvironment`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Gives a secret by name. */
+  readonly secret: (name: string) => string | undefined;
+  readonly shell?: ShellChoice;
+  readonly killGraceMs?: number;
+}
+
+/** The log of what happens outside of an activity's own time; a pino logger fits. */
+export interface ActivityLog {
+  warn(facts: object, message: string): void;
+}
+
+/** How runs reach their session: a workflow that the activity must wake or start. */
+export interface SessionGateway {
+  /** Enters the run into the session, starting it when needed; gives the shared state. */
+  join(session: string, run: JsonObject): Promise<JsonObject>;
+  /** Tells the session that a run closed. */
+  noteClosed(session: string, run: JsonObject): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import { digestOf, type JsonValue } from "../core/index.ts";
+import { buildHookTable, type Hook, type HookTable } from "../hooks/index.ts";
+import type { Plan } from "../patterns/plan.ts";
+import { createByteCache } from "./byte-cache.ts";
+import type { ActivityLog } from "./deps.ts";
+
+const CACHE_BYTES = 32 * 1024 * 1024;
+
+/** Matches hooks against plans, once per pair of them. */
+export type HookMatcher = (plan: Plan, hooks: readonly Hook[]) => HookTable;
+
+export function createHookMatcher(log: ActivityLog): HookMatcher {
+  const cache = createByteCache<HookTable>(CACHE_BYTES);
+  return (plan, hooks) => {
+    if (hooks.length === 0) return { hooks: [], run: {}, steps: {} };
+    // as: hooks are plain JSON, which their interfaces cannot say
+    const key = `${plan.digest}/${digestOf(hooks as unknown as JsonValue)}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const { table, problems } = buildHookTable(plan, hooks);
+    for (const { hook, message } of problems)
+      log.warn({ pattern: plan.name, version: plan.version, hook }, message);
+    cache.set(key, table, JSON.stringify(table).length);
+    return table;
+  };
+}

@@ -1,0 +1,60 @@
+import type { JsonValue } from "../core/index.ts";
+import { agentStep, callStep } from "./agent.ts";
+import type { Activities } from "./contract.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { toFailure } from "./failure.ts";
+import { runHook } from "./hook.ts";
+import { createHookMatcher } from "./hook-table.ts";
+import { httpStep } from "./http.ts";
+import { createLedger } from "./ledger.ts";
+import { loadPlan } from "./load-plan.ts";
+import { runStep } from "./run.ts";
+import { sessionNote } from "./session.ts";
+import { partOf } from "./value-parts.ts";
+import { createValues } from "./values.ts";
+
+export type { Activities } from "./contract.ts";
+export type { ActivityDeps, ActivityLog, ActivitySettings, SessionGateway } from "./deps.ts";
+
+/** The activities of a worker, by their wire names. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const values = createValues(deps.registry);
+  const ledger = createLedger(deps.registry, deps.log);
+  const match = createHookMatcher(deps.log);
+
+  /** Large parts of an input travel as references, which nothing below needs to know. */
+  async function resolve<Input>(input: Input): Promise<Input> {
+    // as: activity inputs are plain JSON, and resolving a reference gives back what was replaced by it
+    return (await values.resolve(input as JsonValue)) as Input;
+  }
+
+  return guardAll({
+    loadPlan: async (input) => loadPlan(await resolve(input), deps, match),
+    loadValue: async ({ digest, part }) => partOf(await values.get(digest), part),
+    storeValue: ({ value }) => deps.registry.putValue(value),
+    run: async (input) => runStep(await resolve(input), deps),
+    http: async (input) => httpStep(await resolve(input), deps),
+    agent: async (input) => agentStep(await resolve(input), deps),
+    call: async (input) => callStep(await resolve(input), deps),
+    hook: async (input) => runHook(await resolve(input), deps, ledger),
+    session: async (input) => sessionNote(input, deps),
+  });
+}
+
+type Activity = (input: never) => Promise<unknown>;
+
+/** One place translates what is thrown into failures with a stable type. */
+function guardAll(activities: Activities): Activities {
+  const guarded = Object.entries(activities).map(([name, run]) => [name, guard(run as Activity)]); // as: each takes one argument
+  return Object.fromEntries(guarded) as Activities; // as: the same keys, each with the signature it had
+}
+
+function guard(run: Activity): Activity {
+  return async (input) => {
+    try {
+      return await run(input);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}

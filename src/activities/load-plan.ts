@@ -1,0 +1,79 @@
+import { Context } from "@temporalio/activity";
+
+import { canonicalize, REFERENCE_KEY, utf8Length, type JsonValue } from "../core/index.ts";
+import type { Plan } from "../patterns/plan.ts";
+import type { LoadedPlan, LoadPlanInput, LoadPlanResult } from "./contract.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { fail } from "./failure.ts";
+import { findPattern } from "./find-pattern.ts";
+import type { HookMatcher } from "./hook-table.ts";
+import { checkSchema } from "./json-schema.ts";
+import { parseOptions } from "./options.ts";
+import { parseRunHooks } from "./run-hooks.ts";
+import { countParts } from "./value-parts.ts";
+import { prepareWorkspace } from "./workspace.ts";
+
+/** What one payload carries; the engine refuses 2 MiB, and a run's first history event holds the input as well. */
+const WHOLE_LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * Everything a run needs to know before its first step, recorded once in its history: the plan it is pinned to, which
+ * hooks fire where, its folders, and its input with defaults filled in.
+ */
+export async function loadPlan(
+  { pattern, input, options: rawOptions }: LoadPlanInput,
+  deps: ActivityDeps,
+  match: HookMatcher,
+): Promise<LoadPlanResult> {
+  const options = parseOptions(rawOptions);
+  const given = parseRunHooks(options.hooks);
+  const stored = await findPattern(deps.registry, pattern, options.version);
+  const { plan } = stored;
+  const filled = checkInput(plan, input);
+  const registered = await deps.registry.listHooks({ enabled: true });
+  const { workflowId, runId } = runOf();
+  const loaded: LoadedPlan = {
+    plan,
+    hooks: match(plan, [...registered, ...plan.hooks, ...given]),
+    facts: {
+      version: plan.version,
+      ...(options.session === undefined ? {} : { session: options.session }),
+      ...(await prepareWorkspace({
+        given: options.workspace,
+        dataDir: deps.settings.dataDir,
+        workflowId,
+        runId,
+      })),
+      ...(stored.sourceFile === undefined ? {} : { patternFile: stored.sourceFile }),
+    },
+    options,
+    ...(canonicalize(filled) === canonicalize(input) ? {} : { input: filled }),
+  };
+  return pack(loaded, deps);
+}
+
+function checkInput(plan: Plan, input: JsonValue): JsonValue {
+  if (plan.input === undefined) return input;
+  const verdict = checkSchema(plan.input, input);
+  if (verdict.ok) return verdict.value;
+  const list = verdict.problems.map(({ path, message }) => `${path || "(root)"} ${message}`);
+  throw fail(
+    "InputInvalid",
+    `The input does not fit the pattern ${plan.name} ${plan.version}: ${list.join("; ")}`,
+    verdict.problems,
+  );
+}
+
+function runOf(): { readonly workflowId: string; readonly runId: string } {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined)
+    throw fail("Internal", "loadPlan must be called by a workflow.");
+  return workflowExecution;
+}
+
+async function pack(loaded: LoadedPlan, deps: ActivityDeps): Promise<LoadPlanResult> {
+  const text = JSON.stringify(loaded);
+  if (utf8Length(text) <= WHOLE_LIMIT_BYTES) return { whole: loaded };
+  const reference = await deps.registry.putValue(text);
+  return { digest: reference[REFERENCE_KEY], parts: countParts(text) };
+}

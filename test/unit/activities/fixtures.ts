@@ -1,0 +1,81 @@
+import { MockActivityEnvironment } from "@temporalio/testing";
+import type { Info } from "@temporalio/activity";
+import { ApplicationFailure } from "@temporalio/common";
+import { DefaultLogger } from "@temporalio/worker";
+
+import {
+  createActivities,
+  type Activities,
+  type ActivityDeps,
+} from "../../../src/activities/index.ts";
+import type { StepFacts } from "../../../src/activities/contract.ts";
+import {
+  commandEnvironment,
+  createFunctionRegistry,
+  type HandlerDefinition,
+} from "../../../src/hooks/executors/index.ts";
+import { createMemoryRegistry } from "../../support/memory-registry.ts";
+import { freshFolder } from "../executors/fixtures.ts";
+
+export interface Bench {
+  readonly deps: ActivityDeps;
+  readonly activities: Activities;
+  readonly warnings: string[];
+}
+
+/** Activities on a registry in memory. */
+export async function createBench(
+  more: Partial<ActivityDeps> = {},
+  definitions: readonly HandlerDefinition[] = [],
+): Promise<Bench> {
+  const warnings: string[] = [];
+  const deps: ActivityDeps = {
+    registry: createMemoryRegistry(),
+    functions: await createFunctionRegistry({ definitions, importModule: (path) => import(path) }),
+    settings: {
+      dataDir: freshFolder(),
+      env: commandEnvironment(process.env),
+      secret: () => undefined,
+    },
+    log: { warn: (_, message) => warnings.push(message) },
+    ...more,
+  };
+  return { deps, activities: createActivities(deps), warnings };
+}
+
+export function activityContext(info: Partial<Info> = {}): MockActivityEnvironment {
+  return new MockActivityEnvironment(
+    { startToCloseTimeoutMs: 20_000, heartbeatTimeoutMs: 10_000, ...info },
+    { logger: new DefaultLogger("ERROR") },
+  );
+}
+
+/** One call in an activity context of its own. */
+export function call<Input, Output>(
+  activity: (input: Input) => Promise<Output>,
+  input: Input,
+  info: Partial<Info> = {},
+): Promise<Output> {
+  return activityContext(info).run(activity, input);
+}
+
+export function stepFacts(more: Partial<StepFacts> = {}): StepFacts {
+  const workspace = freshFolder();
+  return {
+    run: { version: "1.0.0", workspace, outputDir: workspace },
+    step: "work",
+    ...more,
+  };
+}
+
+/** The failure that an activity ended with; a success is the test's failure. */
+export async function failureOf(ending: Promise<unknown>): Promise<ApplicationFailure> {
+  const thrown: unknown = await ending.then(
+    (value) => {
+      throw new Error(`expected a failure, got ${JSON.stringify(value)}`);
+    },
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof ApplicationFailure)) throw thrown;
+  return thrown;
+}
