@@ -1,8 +1,8 @@
+import { nearest } from "../core/index.ts";
 import { childrenOf, type BinaryNode, type CallNode, type Node } from "./cel/ast.ts";
-import { FUNCTIONS } from "./cel/functions.ts";
+import { findFunction, FUNCTIONS } from "./cel/functions.ts";
 import type { ExpressionIssue } from "./error.ts";
 import type { NameReference } from "./references.ts";
-import { suggest } from "./suggest.ts";
 
 /** Everything an expression may name. Which of them are set depends on where it stands. */
 export const ROOT_NAMES: readonly string[] = [
@@ -58,9 +58,9 @@ const MAX_ID = 128;
 
 function checkCall(node: CallNode, issues: ExpressionIssue[]): void {
   const { name, args, start, end } = node;
-  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  const known = findFunction(name);
   if (known === undefined) {
-    const near = suggest(name, Object.keys(FUNCTIONS));
+    const near = nearest(name, Object.keys(FUNCTIONS));
     const hint = near === undefined ? "see the list of functions" : `did you mean ${near}()?`;
     issues.push({ code: "unknown-function", message: `No function ${name}()`, hint, start, end });
     return;
@@ -110,7 +110,7 @@ function checkReference(source: string, reference: NameReference, issues: Expres
     return;
   }
   if (ROOT_NAMES.includes(root) || TYPE_NAMES.includes(root)) return;
-  const near = suggest(root, ROOT_NAMES);
+  const near = nearest(root, ROOT_NAMES);
   const isDashed = source.charAt(start - 1) === "-";
   const hint =
     near !== undefined

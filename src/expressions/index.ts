@@ -1,3 +1,4 @@
+export type { Node } from "./cel/ast.ts";
 export { ROOT_NAMES } from "./check.ts";
 export {
   ExpressionError,
@@ -6,9 +7,13 @@ export {
   type SyntaxCode,
 } from "./error.ts";
 export { evaluate, evaluateCondition, evaluateExpression, toText } from "./evaluate.ts";
-export { parseExpression, references } from "./parse-expression.ts";
+export {
+  inspectExpression,
+  parseExpression,
+  references,
+  type Inspection,
+} from "./parse-expression.ts";
 export { parseTemplate, type TemplateIssue } from "./parse-template.ts";
 export type { NameReference } from "./references.ts";
 export { hasExpression, splitText, type TextPart } from "./split-text.ts";
-export { suggest } from "./suggest.ts";
 export type { Expression, ExpressionScope, StepView, Template } from "./template.ts";

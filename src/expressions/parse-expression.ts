@@ -41,6 +41,21 @@ export function parseExpression(source: string): Result<Expression, readonly Exp
   return ok(steps.length === 0 ? { expr: source } : { expr: source, steps });
 }
 
+/** An expression as a verifier looks at it: whatever can be said of it, all problems included. */
+export interface Inspection {
+  readonly source: string;
+  /** Absent when it does not parse. */
+  readonly node: Node | undefined;
+  readonly references: readonly NameReference[];
+  readonly issues: readonly ExpressionIssue[];
+}
+
+export function inspectExpression(source: string): Inspection {
+  const parsed = tryRead(source);
+  if (!("error" in parsed)) return parsed;
+  return { source, node: undefined, references: [], issues: [toIssue(parsed.error)] };
+}
+
 /** Which names an expression reads; nothing when it does not parse. */
 export function references(source: string): readonly NameReference[] {
   const parsed = tryRead(source);

@@ -81,27 +81,41 @@ function visitChain(
   isGuarded: boolean,
   found: NameReference[],
 ): void {
-  const steps: (string | number | undefined)[] = [];
-  let isOptional = false;
-  let base: Node = node;
-  while (base.op === "field" || base.op === "index") {
-    if (base.optional) isOptional = true;
-    if (base.op === "index") visit(base.index, locals, false, found);
-    steps.push(base.op === "field" ? base.name : literalKey(base.index));
-    base = base.target;
-  }
+  const { base, parts, indices, isOptional } = unwind(node);
+  for (const index of indices) visit(index, locals, false, found);
   if (base.op !== "name") {
     visit(base, locals, isGuarded || isOptional, found);
     return;
   }
   if (isLocal(base.name, locals)) return;
-  steps.reverse();
-  const cut = steps.indexOf(undefined);
-  const path = (cut < 0 ? steps : steps.slice(0, cut)).filter((part) => part !== undefined);
-  const guarded =
-    isGuarded || isOptional || (base.name === "steps" && ALWAYS_SET.has(path[1] ?? ""));
-  const { start } = node;
-  found.push({ root: base.name, path, open: cut >= 0, guarded, start, end: node.end });
+  const cut = parts.indexOf(undefined);
+  const path = (cut < 0 ? parts : parts.slice(0, cut)).filter((part) => part !== undefined);
+  const isAlwaysSet = base.name === "steps" && ALWAYS_SET.has(path[1] ?? "");
+  const guarded = isGuarded || isOptional || isAlwaysSet;
+  const { start, end } = node;
+  found.push({ root: base.name, path, open: cut >= 0, guarded, start, end });
+}
+
+interface Chain {
+  readonly base: Node;
+  /** Keys from the base outwards; undefined where only the evaluation knows. */
+  readonly parts: readonly (string | number | undefined)[];
+  readonly indices: readonly Node[];
+  readonly isOptional: boolean;
+}
+
+function unwind(node: Node): Chain {
+  const parts: (string | number | undefined)[] = [];
+  const indices: Node[] = [];
+  let isOptional = false;
+  let base = node;
+  while (base.op === "field" || base.op === "index") {
+    if (base.optional) isOptional = true;
+    if (base.op === "index") indices.push(base.index);
+    parts.push(base.op === "field" ? base.name : literalKey(base.index));
+    base = base.target;
+  }
+  return { base, parts: parts.reverse(), indices, isOptional };
 }
 
 function literalKey(index: Node): string | number | undefined {

@@ -1,5 +1,20 @@
 import type { JsonObject, JsonValue } from "../core/index.ts";
+import type { HandlerDocument, HookDocument } from "./hook-document.ts";
 import type { StepKind } from "./plan.ts";
+import type {
+  ConditionDocument,
+  DurationDocument,
+  RetryDocument,
+  ShareDocument,
+} from "./value-document.ts";
+
+export type { HandlerDocument, HookDocument, HookMatchDocument } from "./hook-document.ts";
+export type {
+  ConditionDocument,
+  DurationDocument,
+  RetryDocument,
+  ShareDocument,
+} from "./value-document.ts";
 
 /**
  * A pattern document as its author wrote it, after the schema has accepted it. Nothing is filled in here: defaults are
@@ -50,13 +65,6 @@ export const TYPES_WITH_AGENTS: readonly PatternType[] = [
 
 export type StepsDocument = Readonly<Record<string, StepDocument>>;
 
-/** Text such as `"1h30m"`, or a number of milliseconds. */
-export type DurationDocument = string | number;
-/** A count, or a share such as `"50%"`. */
-export type ShareDocument = number | string;
-/** A literal boolean, `${{ ... }}`, or bare CEL. */
-export type ConditionDocument = boolean | string;
-
 export interface RoleDocument {
   readonly handler: HandlerDocument;
   readonly description?: string;
@@ -87,80 +95,11 @@ export interface PolicyDocument {
 
 export type DefaultsDocument = PolicyDocument;
 
-export interface RetryDocument {
-  readonly maximumAttempts?: number;
-  readonly initialInterval?: DurationDocument;
-  readonly backoffCoefficient?: number;
-  readonly maximumInterval?: DurationDocument;
-  readonly nonRetryableErrorTypes?: readonly string[];
-  readonly backoff?: "fixed" | "linear" | "exponential" | "fibonacci";
-  readonly jitter?: "none" | "full" | "equal" | "decorrelated";
-}
-
 export interface TriggerDocument {
   readonly event: string;
   readonly match?: ConditionDocument;
   /** Sees `event`; default: the event's data. */
   readonly input?: JsonValue;
-}
-
-export type HandlerDocument =
-  | {
-      readonly command: string | readonly string[];
-      readonly env?: Readonly<Record<string, string>>;
-      readonly cwd?: string;
-      readonly persistent?: boolean;
-    }
-  | {
-      readonly http: {
-        readonly url: string;
-        readonly method?: string;
-        readonly headers?: Readonly<Record<string, string>>;
-        readonly secret?: string;
-      };
-    }
-  | { readonly function: string }
-  | { readonly builtin: string; readonly options?: JsonObject }
-  | { readonly pattern: string }
-  | { readonly all: readonly HandlerDocument[] }
-  | {
-      readonly parallel: readonly HandlerDocument[];
-      readonly concurrency?: number;
-      readonly timeout?: DurationDocument;
-    }
-  | { readonly firstMatch: readonly HandlerDocument[] }
-  | { readonly vote: readonly HandlerDocument[]; readonly threshold: number };
-
-export interface HookMatchDocument {
-  readonly tool?: string;
-  readonly kind?: string;
-  readonly step?: string;
-  readonly role?: string;
-  readonly type?: string;
-  readonly status?: string;
-  readonly source?: string;
-  readonly fields?: JsonObject;
-}
-
-export interface HookDocument {
-  readonly name: string;
-  /** A point's canonical name or any of its aliases; several are one hook at each of them. */
-  readonly on: string | readonly string[];
-  readonly match?: HookMatchDocument;
-  readonly if?: ConditionDocument;
-  readonly priority?: number | "highest" | "high" | "normal" | "low" | "lowest";
-  readonly mode?: "sync" | "async" | "fire_and_forget";
-  readonly dispatch?: "activity" | "local";
-  readonly timeout?: DurationDocument;
-  readonly retry?: RetryDocument;
-  readonly onError?: "open" | "closed" | "stop";
-  readonly alwaysRun?: boolean;
-  readonly breaker?: JsonObject;
-  readonly enabled?: boolean;
-  readonly override?: boolean;
-  readonly protocol?: "heddle" | "claude" | "agentcore" | "massgen";
-  readonly handler: HandlerDocument;
-  readonly metadata?: JsonObject;
 }
 
 export type JoinDocument =

@@ -20,7 +20,7 @@ function lookUp(context: Context, node: FieldNode | IndexNode, target: Value, ke
     if (!isNumber(key))
       throw context.failure(
         "type-mismatch",
-        `${context.textOf(node.target)} is a list, which ${JSON.stringify(String(key))} cannot index`,
+        `${context.textOf(node.target)} is a list, which ${describeKey(key)} cannot index`,
         { hint: "index it with a number, or use map() to read a field of every item" },
       );
     return target[Number(key)];
@@ -61,7 +61,7 @@ export function hasKey(
 
 function missing(context: Context, node: FieldNode | IndexNode, target: Value, key: Value): Error {
   const place = context.textOf(node.target);
-  const field = typeof key === "string" ? JSON.stringify(key) : String(key);
+  const field = describeKey(key);
   const safe = `guard it with has(${context.textOf(node)}), or read it with ${guardedText(node, place, field)}`;
   if (target === null)
     return context.failure("null-read", `${place} is null, so it has no field ${field}`, {
@@ -81,6 +81,11 @@ function missing(context: Context, node: FieldNode | IndexNode, target: Value, k
 function guardedText(node: FieldNode | IndexNode, place: string, field: string): string {
   const read = node.op === "field" ? `${place}.?${node.name}` : `${place}[?${field}]`;
   return `${read}.orValue(null)`;
+}
+
+function describeKey(key: Value): string {
+  if (typeof key === "string") return JSON.stringify(key.slice(0, 80));
+  return isNumber(key) || typeof key === "boolean" ? String(key) : withArticle(key);
 }
 
 const SHOWN_FIELDS = 12;

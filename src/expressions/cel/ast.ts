@@ -129,20 +129,27 @@ export function childrenOf(node: Node): readonly Node[] {
       return [node.target, node.index];
     case "call":
       return node.args;
-    case "list":
-      return node.items.map((item) => item.value);
-    case "map":
-      return node.entries.flatMap((entry) => [entry.key, entry.value]);
     case "unary":
       return [node.operand];
     case "binary":
       return [node.left, node.right];
+    default:
+      return partsOf(node);
+  }
+}
+
+function partsOf(
+  node: ListNode | MapNode | ConditionNode | ComprehensionNode | BindNode,
+): readonly Node[] {
+  switch (node.op) {
+    case "list":
+      return node.items.map((item) => item.value);
+    case "map":
+      return node.entries.flatMap((entry) => [entry.key, entry.value]);
     case "condition":
       return [node.test, node.yes, node.no];
     case "comprehension":
-      return node.filter === undefined
-        ? [node.target, node.body]
-        : [node.target, node.filter, node.body];
+      return [node.target, ...(node.filter ? [node.filter] : []), node.body];
     case "bind":
       return [node.value, node.body];
   }

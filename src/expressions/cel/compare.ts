@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../core/index.ts";
+import type { JsonObject, JsonValue } from "../../core/index.ts";
 import type { Context } from "./context.ts";
 import {
   describeType,
@@ -30,20 +30,16 @@ function isShallowEqual(context: Context, a: Value, b: Value, work: [Value, Valu
     context.spend(Math.min(a.length, b.length) / 64);
     return a === b;
   }
-  if (a === b && !(Array.isArray(a) || typeof a === "object")) return true;
-  if (a === null || b === null) return a === b;
+  if (!isObject(a) || !isObject(b)) return a === b;
   if (isList(a) && isList(b)) return pushLists(a, b, work);
-  if (isMap(a) && isMap(b)) {
-    const keys = Object.keys(a);
-    if (keys.length !== Object.keys(b).length) return false;
-    context.spend(keys.length);
-    for (const key of keys) {
-      if (!Object.hasOwn(b, key)) return false;
-      work.push([a[key] ?? null, b[key] ?? null]);
-    }
-    return true;
-  }
+  if (isMap(a) && isMap(b)) return pushMaps(context, a, b, work);
   return isInstanceEqual(context, a, b, work);
+}
+
+function isObject(
+  value: Value,
+): value is Exclude<Value, string | number | bigint | boolean | null> {
+  return typeof value === "object" && value !== null;
 }
 
 function pushLists(
@@ -53,6 +49,17 @@ function pushLists(
 ): boolean {
   if (a.length !== b.length) return false;
   a.forEach((item, index) => work.push([item, b[index] ?? null]));
+  return true;
+}
+
+function pushMaps(context: Context, a: JsonObject, b: JsonObject, work: [Value, Value][]): boolean {
+  const keys = Object.keys(a);
+  context.spend(keys.length);
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key)) return false;
+    work.push([a[key] ?? null, b[key] ?? null]);
+  }
   return true;
 }
 
@@ -71,13 +78,17 @@ function isInstanceEqual(context: Context, a: Value, b: Value, work: [Value, Val
 
 /** Negative, zero or positive as `left` sorts before, with or after `right`; undefined when they have no order. */
 export function compare(left: Value, right: Value): number | undefined {
-  if (isNumber(left) && isNumber(right)) return left < right ? -1 : left > right ? 1 : 0;
-  if (typeof left === "string" && typeof right === "string")
-    return left < right ? -1 : left > right ? 1 : 0;
+  if (isNumber(left) && isNumber(right)) return order(left, right);
+  if (typeof left === "string" && typeof right === "string") return order(left, right);
   if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
   if (left instanceof Timestamp && right instanceof Timestamp) return left.ms - right.ms;
   if (left instanceof Duration && right instanceof Duration) return left.ms - right.ms;
   return undefined;
+}
+
+function order<T extends number | bigint | string>(left: T, right: T): number {
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
 }
 
 /** @throws ExpressionError `stored-value` for a reference to a value that is kept elsewhere */

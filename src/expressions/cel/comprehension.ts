@@ -1,7 +1,8 @@
 import type { JsonValue } from "../../core/index.ts";
+import type { ExpressionError } from "../error.ts";
 import type { ComprehensionNode, Node } from "./ast.ts";
 import { refuseStored } from "./compare.ts";
-import { isFatal, type Context, type Variables } from "./context.ts";
+import { isRecoverable, type Context, type Variables } from "./context.ts";
 import { requireBoolean, withArticle } from "./operators.ts";
 import { toJson } from "./to-json.ts";
 import { isList, isMap, type Value } from "./values.ts";
@@ -59,12 +60,12 @@ function decide(
   holds: (item: JsonValue) => boolean,
   decisive: boolean,
 ): boolean {
-  let firstError: unknown;
+  let firstError: ExpressionError | undefined;
   for (const item of items) {
     try {
       if (holds(item) === decisive) return decisive;
     } catch (error) {
-      if (isFatal(error)) throw error;
+      if (!isRecoverable(error)) throw error;
       firstError ??= error;
     }
   }

@@ -65,7 +65,7 @@ export class Context {
   }
 }
 
-/** True for failures that `||`, `&&` and quantifiers must not swallow. */
-export function isFatal(error: unknown): boolean {
-  return !(error instanceof ExpressionError) || error.code === "too-much-work";
+/** False for what `||`, `&&` and quantifiers must not swallow: a used-up budget, and whatever is no evaluation failure. */
+export function isRecoverable(error: unknown): error is ExpressionError {
+  return error instanceof ExpressionError && error.code !== "too-much-work";
 }

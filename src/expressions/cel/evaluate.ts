@@ -1,9 +1,12 @@
 import type { JsonValue } from "../../core/index.ts";
+import type { ExpressionError } from "../error.ts";
 import type { ExpressionScope } from "../template.ts";
 import { access, hasKey } from "./access.ts";
 import type {
   BinaryNode,
+  BindNode,
   CallNode,
+  ComprehensionNode,
   FieldNode,
   HasNode,
   IndexNode,
@@ -11,10 +14,11 @@ import type {
   MapNode,
   NameNode,
   Node,
+  UnaryNode,
 } from "./ast.ts";
 import { evaluateComprehension } from "./comprehension.ts";
-import { isFatal, type Context, type Variables } from "./context.ts";
-import { FUNCTIONS } from "./functions.ts";
+import { isRecoverable, type Context, type Variables } from "./context.ts";
+import { findFunction } from "./functions.ts";
 import { applyBinary, negate, requireBoolean, withArticle } from "./operators.ts";
 import { toJson } from "./to-json.ts";
 import { Optional, type Value } from "./values.ts";
@@ -39,26 +43,33 @@ export function evaluateNode(
         evaluateNode(context, node.target, variables),
         keyOf(context, node, variables),
       );
-    case "has":
-      return evaluateHas(context, node, variables);
     case "call":
       return call(context, node, variables);
-    case "list":
-      return buildList(context, node, variables);
-    case "map":
-      return buildMap(context, node, variables);
-    case "unary": {
-      const operand = evaluateNode(context, node.operand, variables);
-      return node.operator === "-"
-        ? negate(context, node.operand, operand)
-        : !requireBoolean(context, node.operand, operand);
-    }
     case "binary":
       return evaluateBinary(context, node, variables);
+    case "unary":
+      return evaluateUnary(context, node, variables);
     case "condition":
       return requireBoolean(context, node.test, evaluateNode(context, node.test, variables))
         ? evaluateNode(context, node.yes, variables)
         : evaluateNode(context, node.no, variables);
+    default:
+      return evaluateCompound(context, node, variables);
+  }
+}
+
+function evaluateCompound(
+  context: Context,
+  node: ListNode | MapNode | HasNode | ComprehensionNode | BindNode,
+  variables: Variables | undefined,
+): Value {
+  switch (node.op) {
+    case "list":
+      return buildList(context, node, variables);
+    case "map":
+      return buildMap(context, node, variables);
+    case "has":
+      return evaluateHas(context, node, variables);
     case "comprehension":
       return evaluateComprehension(context, node, variables, evaluateNode);
     case "bind": {
@@ -67,6 +78,17 @@ export function evaluateNode(
       return evaluateNode(context, node.body, inner);
     }
   }
+}
+
+function evaluateUnary(
+  context: Context,
+  { operator, operand: node }: UnaryNode,
+  variables: Variables | undefined,
+): Value {
+  const operand = evaluateNode(context, node, variables);
+  return operator === "-"
+    ? negate(context, node, operand)
+    : !requireBoolean(context, node, operand);
 }
 
 function readName(context: Context, node: NameNode, variables: Variables | undefined): Value {
@@ -119,7 +141,7 @@ function evaluateHas(context: Context, node: HasNode, variables: Variables | und
 }
 
 function call(context: Context, node: CallNode, variables: Variables | undefined): Value {
-  const known = FUNCTIONS[node.name];
+  const known = findFunction(node.name);
   if (known === undefined) throw context.failure("invalid-argument", `No function ${node.name}()`);
   if (node.name === "orValue" || node.name === "or") return orElse(context, node, variables);
   const args = node.args.map((arg) => evaluateNode(context, arg, variables));
@@ -160,12 +182,12 @@ function evaluateLogic(
   decisive: boolean,
   variables: Variables | undefined,
 ): boolean {
-  let leftError: unknown;
+  let leftError: ExpressionError | undefined;
   try {
     const left = evaluateNode(context, node.left, variables);
     if (requireBoolean(context, node.left, left) === decisive) return decisive;
   } catch (error) {
-    if (isFatal(error)) throw error;
+    if (!isRecoverable(error)) throw error;
     leftError = error;
   }
   const right = evaluateNode(context, node.right, variables);

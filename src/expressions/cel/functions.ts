@@ -6,15 +6,16 @@ import type { FunctionDefinition } from "./function-definition.ts";
 
 /**
  * Every function of the language. Each can be called both ways, `size(x)` and `x.size()`: the target of a method is its
- * first argument. Without a prototype, so that `toString` and its like are no functions.
+ * first argument.
  */
-export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = Object.freeze(
-  Object.assign(
-    // as: an object without a prototype has no members that could contradict the type
-    Object.create(null) as Record<string, FunctionDefinition>,
-    CONVERSION_FUNCTIONS,
-    TEXT_FUNCTIONS,
-    COLLECTION_FUNCTIONS,
-    TIME_FUNCTIONS,
-  ),
-);
+export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
+  ...CONVERSION_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...COLLECTION_FUNCTIONS,
+  ...TIME_FUNCTIONS,
+};
+
+/** Looked up as an own property, so that `toString` and its like are no functions. */
+export function findFunction(name: string): FunctionDefinition | undefined {
+  return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+}

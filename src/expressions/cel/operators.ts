@@ -49,8 +49,20 @@ export function negate(context: Context, node: Node, value: Value): Value {
 function isIn(context: Context, node: BinaryNode, left: Value, right: Value): boolean {
   refuseStored(context, right);
   if (isList(right)) return right.some((item) => isEqual(context, left, item));
-  if (isMap(right)) return Object.hasOwn(right, String(left));
+  if (isMap(right))
+    return Object.hasOwn(
+      right,
+      typeof left === "string" ? left : String(toKey(context, node, left)),
+    );
   throw mismatch(context, node, left, right, "the right side of `in` is a list or a map");
+}
+
+function toKey(context: Context, node: BinaryNode, value: Value): number | bigint | boolean {
+  if (isNumber(value) || typeof value === "boolean") return value;
+  throw context.failure(
+    "type-mismatch",
+    `${context.textOf(node.left)} is ${withArticle(value)}; the key of a map is text`,
+  );
 }
 
 function isOrdered(
@@ -126,17 +138,17 @@ function calculateDouble(
 }
 
 function calculateTime(operator: string, left: Value, right: Value): Value | undefined {
-  const sign = operator === "+" ? 1 : -1;
   if (operator !== "+" && operator !== "-") return undefined;
-  if (right instanceof Duration) {
-    if (left instanceof Duration) return new Duration(left.ms + sign * right.ms);
-    if (left instanceof Timestamp) return new Timestamp(left.ms + sign * right.ms);
-  }
-  if (left instanceof Timestamp && right instanceof Timestamp && operator === "-")
-    return new Duration(left.ms - right.ms);
-  if (left instanceof Duration && right instanceof Timestamp && operator === "+")
-    return new Timestamp(left.ms + right.ms);
-  return undefined;
+  if (right instanceof Duration) return shift(left, operator === "+" ? right.ms : -right.ms);
+  if (!(right instanceof Timestamp)) return undefined;
+  if (operator === "-")
+    return left instanceof Timestamp ? new Duration(left.ms - right.ms) : undefined;
+  return left instanceof Duration ? new Timestamp(left.ms + right.ms) : undefined;
+}
+
+function shift(value: Value, ms: number): Value | undefined {
+  if (value instanceof Duration) return new Duration(value.ms + ms);
+  return value instanceof Timestamp ? new Timestamp(value.ms + ms) : undefined;
 }
 
 function add(context: Context, node: BinaryNode, left: Value, right: Value): Value {

@@ -109,13 +109,11 @@ class RegexParser {
         return { op: "assert", kind: this.multiline ? "lineStart" : "start" };
       case "$":
         return { op: "assert", kind: this.multiline ? "lineEnd" : "end" };
-      case "*":
-      case "+":
-      case "?":
-        throw new UnsupportedPattern(`nothing to repeat before ${character}`);
       case "\\":
         return this.parseEscape();
       default:
+        if ("*+?".includes(character))
+          throw new UnsupportedPattern(`nothing to repeat before ${character}`);
         return { op: "set", set: this.single(character) };
     }
   }

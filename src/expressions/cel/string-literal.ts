@@ -63,18 +63,19 @@ function readEscape(source: string, at: number): readonly [text: string, length:
   const [length, base] = isOctal ? [3, 8] : (NUMERIC[letter] ?? [0, 0]);
   const from = at + (isOctal ? 1 : 2);
   const digits = source.slice(from, from + length);
-  const allowed = base === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/;
-  if (length === 0 || digits.length !== length || !allowed.test(digits))
-    throw failure(
-      source,
-      at,
-      `\\${letter}${digits} is not an escape`,
-      "write \\\\ for a backslash",
-    );
-  const code = Number.parseInt(digits, base);
-  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) || (base === 8 && code > 0xff))
-    throw failure(source, at, `\\${letter}${digits} is not a character`, "");
+  const code = length > 0 && digits.length === length ? readDigits(digits, base) : undefined;
+  if (code === undefined)
+    throw failure(source, at, `\\${letter} begins no escape`, "write \\\\ for a backslash");
   return [String.fromCodePoint(code), from + length - at];
+}
+
+/** The code point that digits stand for, or undefined when they stand for none. */
+function readDigits(digits: string, base: number): number | undefined {
+  const allowed = base === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/;
+  if (!allowed.test(digits)) return undefined;
+  const code = Number.parseInt(digits, base);
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  return isSurrogate || code > (base === 8 ? 0xff : 0x10ffff) ? undefined : code;
 }
 
 function failure(source: string, at: number, message: string, hint: string): ExpressionError {
