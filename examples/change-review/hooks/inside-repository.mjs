@@ -1,8 +1,8 @@
 /** Blocks a step whose input names a path outside the repository under review (or git's own folder in it). */
 import { isAbsolute, normalize } from "node:path";
-import { answer } from "../lib/program.mjs";
+import { answerEvent } from "../lib/program.mjs";
 
-await answer(({ step }) => {
+await answerEvent(({ step }) => {
   const outside = pathsIn(step.kind === "run" ? step.input.with : step.input).find(leadsOutside);
   if (outside === undefined) return { outcome: "continue" };
   const shown = JSON.stringify(outside);

@@ -1,8 +1,8 @@
 /** Turns a failed optional check into a warning: its step succeeds with a result that says what went wrong. */
-import { answer } from "../lib/program.mjs";
+import { answerEvent } from "../lib/program.mjs";
 import { finding } from "../lib/finding.mjs";
 
-await answer(({ step }) => {
+await answerEvent(({ step }) => {
   const printed = printedResult(step.error);
   const reason = printed?.summary ?? step.error?.message ?? "it failed";
   const json = {

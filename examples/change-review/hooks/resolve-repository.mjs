@@ -2,15 +2,12 @@
  * Rewrites the input of the first step: what people type (nothing, "~/work/app", a sub folder) becomes the
  * top folder of a repository, so that the hooks and steps after it can compare paths.
  */
-import { answer } from "../lib/program.mjs";
-import { resolveRepository } from "../lib/repository.mjs";
+import { answerEvent } from "../lib/program.mjs";
+import { resolveRepository, surroundings } from "../lib/repository.mjs";
 
-await answer(({ step }) => {
+await answerEvent(({ step }) => {
   const given = step.input.with;
-  const repository = resolveRepository(
-    given.repository,
-    process.env.HEDDLE_PATTERN_DIR ?? import.meta.dirname,
-  );
+  const repository = resolveRepository(given.repository, surroundings());
   const input = { ...step.input, with: { ...given, repository } };
   return { outcome: "modify", input, message: `Repository: ${repository}` };
 });

@@ -11,7 +11,7 @@ export class Problem extends Error {}
  * Reads the step's input from stdin, lets `work` answer it, and prints the answer as JSON.
  * An answer with `exitCode` ends the program with that code (a gate that says no).
  */
-export async function answer(work) {
+export async function answer(work, problemCode = 1) {
   try {
     const { exitCode = 0, ...result } = await work(await readInput());
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -20,8 +20,13 @@ export async function answer(work) {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = problemCode;
   }
+}
+
+/** The same for a hook: exit code 2 blocks the step, with stderr as the reason; any other would be tried again. */
+export function answerEvent(work) {
+  return answer(work, 2);
 }
 
 async function readInput() {

@@ -1,16 +1,29 @@
 /** Turns what people type (nothing, a sub folder, "main", "v1..v2") into a repository and two commits. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { git, tryGit } from "./git.mjs";
 import { Problem } from "./program.mjs";
+import { isOutsideGit, snapshotRepository } from "./snapshot.mjs";
+
+/** Where the example is, and where this run may write: as the engine tells every command. */
+export function surroundings() {
+  return {
+    exampleFolder: process.env.HEDDLE_PATTERN_DIR ?? dirname(import.meta.dirname),
+    workspace: process.env.HEDDLE_WORKSPACE ?? process.cwd(),
+  };
+}
 
 /** How many commits are reviewed when no range is given. */
 export const DEFAULT_COMMITS = 5;
 
 /** The top folder of the repository that holds `given`; without it, of the clone this example is in. */
-export function resolveRepository(given, exampleFolder) {
-  if (given === undefined || given === null || given === "") return topFolder(exampleFolder);
+export function resolveRepository(given, { exampleFolder, workspace }) {
+  if (given === undefined || given === null || given === "") {
+    return isOutsideGit(exampleFolder)
+      ? snapshotRepository(exampleFolder, workspace)
+      : topFolder(exampleFolder);
+  }
   if (typeof given !== "string") {
     throw new Problem(`repository must be a path, got ${JSON.stringify(given)}.`);
   }

@@ -3,7 +3,7 @@ import { answer, Problem } from "../lib/program.mjs";
 import { git, tryGit } from "../lib/git.mjs";
 import { listFiles } from "../lib/files.mjs";
 import { plural } from "../lib/finding.mjs";
-import { resolveRange, resolveRepository } from "../lib/repository.mjs";
+import { resolveRange, resolveRepository, surroundings } from "../lib/repository.mjs";
 
 const DEFAULT_MAX_FILES = 60;
 const MAX_COMMITS = 20;
@@ -13,10 +13,7 @@ const MAX_LIST_BYTES = 16_000;
 
 await answer((input) => {
   const paths = input.paths ?? [];
-  const repository = resolveRepository(
-    input.repository,
-    process.env.HEDDLE_PATTERN_DIR ?? import.meta.dirname,
-  );
+  const repository = resolveRepository(input.repository, surroundings());
   const { base, head, label } = resolveRange(repository, input.range);
   const all = listFiles({ repository, base, head, paths });
   const { chosen, notes } = chooseFiles(all, input.maxFiles ?? DEFAULT_MAX_FILES);

@@ -1,6 +1,6 @@
 /** The first step of examples/change-review must understand any repository, range and file name. */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -127,6 +127,29 @@ describe("the repository", () => {
     expect(exitCode).toBe(0);
     expect(EXAMPLE.startsWith(json.change.repository)).toBe(true);
     expect(json.totals.files).toBeGreaterThan(0);
+  });
+
+  test("is a snapshot of the project when the example is in no clone", () => {
+    const project = createFolder();
+    cpSync(EXAMPLE, join(project, "examples/change-review"), { recursive: true });
+    mkdirSync(join(project, "node_modules/x"), { recursive: true });
+    writeFileSync(join(project, "node_modules/x/index.js"), "1;\n");
+    writeFileSync(join(project, "package.json"), "{}\n");
+    const env = {
+      HEDDLE_PATTERN_DIR: join(project, "examples/change-review"),
+      HEDDLE_WORKSPACE: createFolder(),
+    };
+
+    const [first, again] = [1, 2].map(() =>
+      runProgram("steps/changes.mjs", { maxFiles: 500 }, env),
+    );
+    const paths = first?.json.files.map((file) => file.path) ?? [];
+
+    expect(paths).toContain("package.json");
+    expect(paths).toContain("examples/change-review/pattern.yaml");
+    expect(paths.filter((path) => path.startsWith("node_modules"))).toEqual([]);
+    expect(again?.json.change).toEqual(first?.json.change);
+    expect(() => execFileSync("test", ["-e", join(project, ".git")])).toThrow();
   });
 
   test("may be named by a folder inside it", () => {

@@ -199,12 +199,12 @@ describe("the hook resolve-repository", () => {
     });
   });
 
-  test("fails with the reason when there is no repository", () => {
+  test("blocks the step with the reason when there is no repository", () => {
     const { exitCode, stderr } = runProgram("hooks/resolve-repository.mjs", {
       step: { id: "changes", input: { with: { repository: createFolder() } } },
     });
 
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain("not a git repository");
   });
 });
