@@ -27,6 +27,8 @@ export interface LoadPlanInput {
   readonly pattern: string;
   readonly input: JsonValue;
   readonly options: JsonValue;
+  /** A run that continued as new: its input was checked by the first run. */
+  readonly resumed?: boolean;
 }
 
 /** One part of a plan too large for one payload, or the whole. */
@@ -35,6 +37,8 @@ export interface LoadedPlan {
   readonly hooks: HookTable;
   readonly facts: RunFacts;
   readonly options: RunOptions;
+  /** Whether the namespace knows Heddle's search attributes: setting unknown ones would block the run for ever. */
+  readonly searchAttributes: boolean;
   /** The input with the schema's defaults filled in. Absent when it is unchanged. */
   readonly input?: JsonValue;
 }
@@ -120,8 +124,18 @@ export interface HookResult {
 export interface SessionNoteInput {
   readonly session: string;
   readonly note:
-    | { readonly kind: "runStarted"; readonly workflowId: string; readonly runId: string; readonly pattern: string }
-    | { readonly kind: "runClosed"; readonly workflowId: string; readonly status: string; readonly state: JsonObject };
+    | {
+        readonly kind: "runStarted";
+        readonly workflowId: string;
+        readonly runId: string;
+        readonly pattern: string;
+      }
+    | {
+        readonly kind: "runClosed";
+        readonly workflowId: string;
+        readonly status: string;
+        readonly state: JsonObject;
+      };
 }
 
 /** Wire names. Running executions look activities up by these keys: never rename one. */
@@ -136,4 +150,3 @@ export interface Activities {
   hook(input: HookInput): Promise<HookResult>;
   session(input: SessionNoteInput): Promise<JsonObject>;
 }
-

@@ -1,0 +1,60 @@
+import { setCurrentDetails } from "@temporalio/workflow";
+
+import { formatDuration } from "../core/index.ts";
+import type { RunContext } from "./interpreter/context.ts";
+import type { HookReport, StepReport } from "./messages.ts";
+
+/** Rows that fit the server's 20,000 bytes with room to spare. */
+const SHOWN_ROWS = 100;
+
+/** Changes between two renderings of a long table: rendering at each change would be quadratic. */
+const RENDER_EVERY = 25;
+
+const counters = new WeakMap<RunContext, number>();
+
+/** Shows the run as a Markdown table in the Web UI. Kept in memory only: it costs no event. */
+export function showProgress(
+  { ctx }: { readonly ctx?: RunContext | undefined },
+  last = false,
+): void {
+  if (ctx === undefined) return;
+  const changes = (counters.get(ctx) ?? 0) + 1;
+  counters.set(ctx, changes);
+  if (!last && ctx.report.steps.size > SHOWN_ROWS / 2 && changes % RENDER_EVERY !== 0) return;
+  setCurrentDetails(renderDetails(ctx));
+}
+
+function renderDetails({ report, plan }: RunContext): string {
+  const steps = [...report.steps.values()];
+  // What moves is what people look for: unfinished steps stay in sight whatever the length.
+  const open = steps.filter((step) => step.finishedAt === undefined);
+  const closed = steps.filter((step) => step.finishedAt !== undefined);
+  const shown = [...open.slice(0, SHOWN_ROWS / 2), ...closed.slice(-SHOWN_ROWS / 2)];
+  const hidden = steps.length - shown.length;
+  return [
+    `**${plan.name} ${plan.version}** · ${String(closed.length)} of ${String(steps.length)} begun steps settled`,
+    "",
+    "| step | state | took | hooks | note |",
+    "| --- | --- | --- | --- | --- |",
+    ...shown.map((step) => renderRow(step, report.hooks)),
+    ...(hidden > 0 ? ["", `… and ${String(hidden)} more`] : []),
+  ].join("\n");
+}
+
+function renderRow(step: StepReport, hooks: readonly HookReport[]): string {
+  const name = step.instance === undefined ? step.id : `${step.id}[${step.instance}]`;
+  const decided = hooks
+    .filter((hook) => hook.step === step.id && hook.instance === step.instance)
+    .map((hook) => `${hook.name}: ${hook.outcome}`);
+  const note = step.waitingFor ?? step.error?.message ?? step.reason ?? "";
+  return `| ${[name, step.status, tookOf(step), decided.slice(0, 4).join(", "), escape(note)].join(" | ")} |`;
+}
+
+function tookOf({ startedAt, finishedAt }: StepReport): string {
+  if (startedAt === undefined || finishedAt === undefined) return "";
+  return formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
+}
+
+function escape(text: string): string {
+  return text.slice(0, 80).replaceAll("|", "\\|").replaceAll("\n", " ");
+}

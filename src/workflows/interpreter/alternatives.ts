@@ -1,0 +1,107 @@
+import type { JsonValue } from "../../core/index.ts";
+import type { Alternative } from "../../patterns/plan.ts";
+import { attempt } from "./conditions.ts";
+import type { RunContext } from "./context.ts";
+import { createCanceller } from "./canceller.ts";
+import type { Environment } from "./environment.ts";
+import type { Instance } from "./instance.ts";
+import { perform, prepareInput } from "./perform.ts";
+import { createScopeRecord, createStepRecord, failed, type ArmedCompensation, type Settled } from "./state.ts";
+
+/** Runs the fallback of a step that failed for good; its output becomes the step's. */
+export async function performFallback(
+  instance: Instance,
+  fallback: Alternative,
+  failure: Settled,
+): Promise<Settled> {
+  const { ctx, step, env, record } = instance;
+  // The fallback may look at why it is needed.
+  if (failure.status === "failed") record.error = failure.error;
+  const input = attempt(() => prepareInput(ctx, fallback.body, env));
+  if (!input.ok) return failed("ExpressionFailed", `${step.id}: fallback: ${input.message}`);
+  const outcome = await perform(instance, fallback.body, input.value, { ...fallback, suffix: "fallback" });
+  if (outcome.status === "succeeded") delete record.error;
+  return outcome;
+}
+
+/** Arms a step's undo before its action starts: an action that died midway is compensated too. */
+export function armCompensation(instance: Instance, input: JsonValue): void {
+  const { ctx, step, env } = instance;
+  const { compensate } = step;
+  if (compensate === undefined || compensate.when === "succeeded" || findArmed(instance) !== undefined)
+    return;
+  const undo = attempt(() => prepareInput(ctx, compensate.body, env));
+  // An undo that reads the step's own output cannot be prepared before there is one; it then gets the action's input.
+  ctx.compensations.push(armed(instance, undo.ok ? undo.value : input));
+}
+
+/** Prepares the undo again, now that it can read the step's output, and gives it its place in the order. */
+export function completeCompensation(instance: Instance, output: JsonValue): void {
+  const { ctx, step, env, record } = instance;
+  const { compensate } = step;
+  if (compensate === undefined) return;
+  const before = record.output;
+  record.output = output;
+  const undo = attempt(() => prepareInput(ctx, compensate.body, env));
+  if (before === undefined) delete record.output;
+  else record.output = before;
+  ctx.sequence += 1;
+  let entry = findArmed(instance);
+  if (entry === undefined) {
+    entry = armed(instance, null);
+    ctx.compensations.push(entry);
+  }
+  entry.completed = ctx.sequence;
+  if (undo.ok) entry.input = undo.value;
+}
+
+function armed(instance: Instance, input: JsonValue): ArmedCompensation {
+  const { step, env } = instance;
+  return { step: step.id, ...(env.path === "" ? {} : { instance: env.path }), input };
+}
+
+function findArmed({ ctx, step, env }: Instance): ArmedCompensation | undefined {
+  return ctx.compensations.find(
+    (entry) => entry.step === step.id && (entry.instance ?? "") === env.path,
+  );
+}
+
+/**
+ * Undoes what was done, in reverse order of completion, what never completed first; each exactly once, going on past
+ * one that fails. Nothing can cancel it. Returns what went wrong, by step.
+ */
+export async function runCompensations(ctx: RunContext): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const entry of undoOrder(ctx.compensations)) {
+    const step = ctx.steps.get(entry.step);
+    if (entry.done === true || step?.compensate === undefined) continue;
+    const record = createStepRecord();
+    const scope = createScopeRecord();
+    const env: Environment = { record: scope, ids: new Set(), path: entry.instance ?? "" };
+    const instance: Instance = { ctx, step, record, env, cancel: createCanceller() };
+    const shown = { id: `${step.id}:compensate`, kind: step.compensate.body.kind };
+    record.status = "compensating";
+    record.startedAt = ctx.effects.now();
+    ctx.report.note(shown, env.path, record);
+    const outcome = await perform(instance, step.compensate.body, entry.input, {
+      ...step.compensate,
+      suffix: "compensate",
+    });
+    entry.done = true;
+    record.status = outcome.status === "succeeded" ? "compensated" : "failed";
+    record.finishedAt = ctx.effects.now();
+    if (outcome.status === "failed") {
+      record.error = outcome.error;
+      problems.push(`${step.id}: ${outcome.error.message}`);
+    }
+    ctx.report.note(shown, env.path, record);
+  }
+  return problems;
+}
+
+function undoOrder(armed: readonly ArmedCompensation[]): readonly ArmedCompensation[] {
+  const unfinished = armed.filter((entry) => entry.completed === undefined).reverse();
+  const finished = armed.filter((entry) => entry.completed !== undefined);
+  finished.sort((left, right) => (right.completed ?? 0) - (left.completed ?? 0));
+  return [...unfinished, ...finished];
+}

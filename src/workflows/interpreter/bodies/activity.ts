@@ -1,0 +1,192 @@
+import type { StepResult } from "../../../activities/contract.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import type { Handler } from "../../../hooks/index.ts";
+import type { ActivityPolicy, Body, RunBody } from "../../../patterns/plan.ts";
+import { attempt } from "../conditions.ts";
+import type { RunContext } from "../context.ts";
+import { EffectCancelled, EffectFailure } from "../effects.ts";
+import { evaluateIn, narrowScope, scopeFor, type Environment } from "../environment.ts";
+import type { Instance } from "../instance.ts";
+import { activityId, type Performance } from "../perform.ts";
+import { failed, type Settled } from "../state.ts";
+import { spillLarge } from "../spill.ts";
+import { toJson } from "../to-json.ts";
+
+export type ActivityBody = Extract<Body, { readonly kind: "run" | "http" | "agent" | "call" }>;
+
+/** The input of an activity step as hooks see it. Throws `ExpressionError`. */
+export function prepareActivity(ctx: RunContext, body: ActivityBody, env: Environment): JsonValue {
+  switch (body.kind) {
+    case "run":
+      return prepareRun(ctx, body, env);
+    case "http":
+      return evaluateIn(ctx, body.request, env);
+    case "agent":
+    case "call":
+      return evaluateIn(ctx, body.with, env);
+  }
+}
+
+function prepareRun(ctx: RunContext, body: RunBody, env: Environment): JsonValue {
+  const variables = Object.entries(body.env ?? {}).map(([name, template]) => [
+    name,
+    toText(evaluateIn(ctx, template, env)),
+  ]);
+  return {
+    command: commandOf(ctx, body, env),
+    ...(variables.length === 0 ? {} : { env: Object.fromEntries(variables) as JsonObject }), // as: text values only
+    ...(body.with === undefined ? {} : { with: evaluateIn(ctx, body.with, env) }),
+  };
+}
+
+function commandOf(ctx: RunContext, body: RunBody, env: Environment): JsonValue {
+  if ("shell" in body.command) return body.command.shell;
+  if ("argv" in body.command)
+    return body.command.argv.map((part) => toText(evaluateIn(ctx, part, env)));
+  return evaluateIn(ctx, body.command.dynamic, env);
+}
+
+/** How a value looks as an argument or a variable: text as it is, everything else as JSON. */
+function toText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+export async function performActivity(
+  instance: Instance,
+  body: ActivityBody,
+  input: JsonValue,
+  how: Performance,
+): Promise<Settled> {
+  const { ctx, step, record, cancel } = instance;
+  const built = buildInput(instance, body, input);
+  if ("status" in built) return built;
+  const policy = ctx.plan.policies[how.policy];
+  if (policy === undefined) return failed("Internal", `step ${step.id} names no policy`);
+  try {
+    const call = await describeCall(instance, body, built, how, policy);
+    const result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
+    record.attempts += result.attempts;
+    return { status: "succeeded", output: result.output };
+  } catch (error) {
+    if (error instanceof EffectCancelled) return { status: "cancelled", reason: cancel.reason };
+    if (!(error instanceof EffectFailure)) throw error;
+    record.attempts += error.attempts;
+    return failed(error.type, error.message, error.details);
+  }
+}
+
+async function describeCall(
+  instance: Instance,
+  body: ActivityBody,
+  built: BuiltInput,
+  how: Performance,
+  policy: ActivityPolicy,
+): Promise<Parameters<RunContext["effects"]["activity"]>[0]> {
+  const { ctx, step, env } = instance;
+  const taskQueue = how.taskQueue ?? built.taskQueue;
+  return {
+    type: body.kind,
+    id: activityId(instance, how.suffix),
+    input: await spillLarge(ctx, toJson({ ...commonFacts(instance, how), ...built.input })),
+    summary: `${step.name ?? step.id}${env.path === "" ? "" : ` [${env.path}]`}${built.detail}`,
+    dispatch: step.dispatch,
+    policy,
+    ...(taskQueue === undefined ? {} : { taskQueue }),
+  };
+}
+
+function commonFacts(instance: Instance, how: Performance): object {
+  const { ctx, step, env } = instance;
+  return {
+    run: ctx.facts,
+    step: step.id,
+    ...(env.path === "" ? {} : { instance: env.path }),
+    ...(how.output === undefined
+      ? {}
+      : {
+          output: {
+            template: how.output,
+            scope: narrowScope(scopeFor(ctx, how.output, env), how.output),
+          },
+        }),
+    ...(step.outputSchema === undefined || how.suffix !== undefined
+      ? {}
+      : { outputSchema: step.outputSchema }),
+  };
+}
+
+interface BuiltInput {
+  readonly input: object;
+  /** Shown behind the step's name in the Web UI. */
+  readonly detail: string;
+  readonly taskQueue?: string;
+}
+
+function buildInput(instance: Instance, body: ActivityBody, input: JsonValue): BuiltInput | Settled {
+  switch (body.kind) {
+    case "run":
+      return buildRun(instance, input);
+    case "http":
+      return {
+        input: { request: input, ...(body.expect === undefined ? {} : { expect: body.expect }) },
+        detail: "",
+      };
+    case "agent":
+      return buildAgent(instance, body, input);
+    case "call":
+      return { input: { function: body.function, input }, detail: ` (${body.function})` };
+  }
+}
+
+function buildRun(instance: Instance, input: JsonValue): BuiltInput | Settled {
+  if (!isJsonObject(input) || !isCommand(input["command"])) {
+    const shown = JSON.stringify(input).slice(0, 200);
+    return failed(
+      "InputInvalid",
+      `step ${instance.step.id}: the command must be text or a list of texts, got ${shown}`,
+    );
+  }
+  const { command, env, with: given } = input;
+  return {
+    input: {
+      command,
+      ...(env === undefined ? {} : { env }),
+      ...(given === undefined ? {} : { with: given }),
+    },
+    detail: "",
+  };
+}
+
+function isCommand(value: JsonValue | undefined): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  return (
+    value !== undefined &&
+    isJsonArray(value) &&
+    value.length > 0 &&
+    value.every((part) => typeof part === "string")
+  );
+}
+
+function buildAgent(
+  instance: Instance,
+  body: Extract<ActivityBody, { readonly kind: "agent" }>,
+  input: JsonValue,
+): BuiltInput | Settled {
+  const { ctx, step, env } = instance;
+  const role = attempt(() => evaluateIn(ctx, body.role, env));
+  if (!role.ok) return failed("ExpressionFailed", `${step.id}: agent: ${role.message}`);
+  const found = typeof role.value === "string" ? ctx.plan.roles[role.value] : undefined;
+  if (found === undefined) {
+    const known = Object.keys(ctx.plan.roles).join(", ");
+    return failed(
+      "HandlerNotFound",
+      `step ${step.id}: there is no role ${JSON.stringify(role.value)}; the pattern's roles are ${known}`,
+    );
+  }
+  const handler: Handler = found.handler;
+  return {
+    input: { role: found.id, handler, input },
+    detail: ` (${found.id})`,
+    ...(found.taskQueue === undefined ? {} : { taskQueue: found.taskQueue }),
+  };
+}

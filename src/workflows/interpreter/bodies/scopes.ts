@@ -1,0 +1,141 @@
+import type { JsonObject, JsonValue } from "../../../core/index.ts";
+import type { Body, NestedScope } from "../../../patterns/plan.ts";
+import { attempt, holds } from "../conditions.ts";
+import { evaluateIn, type Environment } from "../environment.ts";
+import type { Instance } from "../instance.ts";
+import { runScope, type ScopeOptions } from "../scope.ts";
+import { shapeOf } from "../shape.ts";
+import { createScopeRecord, failed, type ScopeRecord, type Settled } from "../state.ts";
+
+type BodyOf<Kind extends Body["kind"]> = Extract<Body, { readonly kind: Kind }>;
+
+/** Nested steps as one step. */
+export function performGroup(instance: Instance, body: BodyOf<"group">): Promise<Settled> {
+  instance.record.scope ??= createScopeRecord();
+  return performNested(instance, body.scope, instance.record.scope, instance.env, {
+    interleaved: body.interleaved,
+  });
+}
+
+/** The first case that holds; with none and no default the step succeeds with null. */
+export async function performSwitch(instance: Instance, body: BodyOf<"switch">): Promise<Settled> {
+  const { record, env } = instance;
+  const chosen = record.chosen ?? chooseCase(instance, body);
+  if (typeof chosen !== "number") return chosen;
+  record.chosen = chosen;
+  const scope = chosen < 0 ? body.default : body.cases[chosen]?.scope;
+  if (scope === undefined) return { status: "succeeded", output: null };
+  record.scope ??= createScopeRecord();
+  return performNested(instance, scope, record.scope, env);
+}
+
+function chooseCase(instance: Instance, body: BodyOf<"switch">): number | Settled {
+  for (const [index, { when }] of body.cases.entries()) {
+    const verdict = holds(
+      instance.ctx,
+      when,
+      instance.env,
+      `${instance.step.id}: cases[${String(index)}].when`,
+    );
+    if (typeof verdict !== "boolean") return verdict;
+    if (verdict) return index;
+  }
+  return -1;
+}
+
+/** `while` is asked before, `until` after each iteration, where it sees that iteration's steps. */
+export async function performLoop(instance: Instance, body: BodyOf<"loop">): Promise<Settled> {
+  const { ctx, step, record } = instance;
+  let output: JsonValue = record.output ?? null;
+  record.iteration ??= 0;
+  for (;;) {
+    const iteration: number = record.iteration;
+    const env = iterationEnvironment(instance.env, iteration);
+    if (record.scope === undefined) {
+      const go = body.while === undefined ? true : holds(ctx, body.while, previous(env, body, instance), `${step.id}: while`);
+      if (typeof go !== "boolean") return go;
+      if (!go) return { status: "succeeded", output };
+      if (iteration >= body.max) return atLimit(instance, body, output);
+      record.scope = createScopeRecord();
+    }
+    const outcome = await performNested(instance, body.scope, record.scope, env);
+    if (outcome.status !== "succeeded") return outcome;
+    output = outcome.output;
+    record.output = output;
+    const over =
+      body.until === undefined
+        ? false
+        : holds(ctx, body.until, nestedEnvironment(env, body.scope, record.scope), `${step.id}: until`);
+    if (typeof over !== "boolean") return over;
+    if (over) return { status: "succeeded", output };
+    record.iteration = iteration + 1;
+    record.previous = record.scope;
+    delete record.scope;
+    if (body.while === undefined && iteration + 1 >= body.max) return atLimit(instance, body, output);
+  }
+}
+
+function atLimit(instance: Instance, body: BodyOf<"loop">, output: JsonValue): Settled {
+  if (body.onMax === "continue") return { status: "succeeded", output };
+  return failed(
+    "LoopLimit",
+    `step ${instance.step.id} would go on after ${String(body.max)} iterations; raise max or set onMax: continue`,
+  );
+}
+
+function iterationEnvironment(env: Environment, iteration: number): Environment {
+  const path = env.path === "" ? String(iteration) : `${env.path}.${String(iteration)}`;
+  return { parent: env, record: env.record, ids: env.ids, iteration, path };
+}
+
+/** `while` may look at the iteration before it; before the first, everything there is unset. */
+function previous(env: Environment, body: BodyOf<"loop">, instance: Instance): Environment {
+  return nestedEnvironment(env, body.scope, instance.record.previous ?? createScopeRecord());
+}
+
+function nestedEnvironment(env: Environment, scope: NestedScope, record: ScopeRecord): Environment {
+  return { parent: env, record, ids: shapeOf(scope.steps).ids, path: env.path };
+}
+
+/** Runs nested steps; the scope's output is `{ <step id>: output }` unless the step maps it. */
+async function performNested(
+  instance: Instance,
+  scope: NestedScope,
+  record: ScopeRecord,
+  env: Environment,
+  options: ScopeOptions = {},
+): Promise<Settled> {
+  const { ctx, step } = instance;
+  const cancel = instance.cancel.child();
+  const outcome = await runScope(ctx, scope.steps, record, env, cancel, options);
+  // Lets the finished scope's cancellers be collected: a loop would pile them up otherwise.
+  const cancelled = instance.cancel.cancelled;
+  cancel.cancel("the scope is over");
+  if (outcome.kind === "suspended") return { status: "suspended" };
+  if (outcome.failure !== undefined) return failureOf(outcome.failure);
+  if (cancelled) return { status: "cancelled", reason: instance.cancel.reason };
+  const plain = scopeOutput(scope, record);
+  if (step.output === undefined) return { status: "succeeded", output: plain };
+  const template = step.output;
+  const inside = nestedEnvironment(env, scope, record);
+  const mapped = attempt(() => evaluateIn(ctx, template, inside, { output: plain }));
+  return mapped.ok
+    ? { status: "succeeded", output: mapped.value }
+    : failed("ExpressionFailed", `${step.id}: output: ${mapped.message}`);
+}
+
+function failureOf(failure: {
+  readonly step: { readonly id: string };
+  readonly record: ScopeRecord["steps"][string];
+}): Settled {
+  const { error } = failure.record;
+  return error === undefined
+    ? failed("StepFailed", `step ${failure.step.id} failed`)
+    : { status: "failed", error };
+}
+
+export function scopeOutput(scope: NestedScope, record: ScopeRecord): JsonValue {
+  const output: Record<string, JsonValue> = {};
+  for (const step of scope.steps) output[step.id] = record.steps[step.id]?.output ?? null;
+  return output satisfies JsonObject;
+}

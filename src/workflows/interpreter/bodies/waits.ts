@@ -1,0 +1,94 @@
+import { isJsonObject, parseDuration, type JsonValue } from "../../../core/index.ts";
+import type { Body } from "../../../patterns/plan.ts";
+import type { EventSignal } from "../../messages.ts";
+import { holds } from "../conditions.ts";
+import { matchesGlob } from "../event-glob.ts";
+import type { Instance } from "../instance.ts";
+import { failed, type Settled } from "../state.ts";
+import { toJson } from "../to-json.ts";
+import { letGo, waitUntil } from "../waiting.ts";
+
+type WaitBody = Extract<Body, { readonly kind: "wait" }>;
+type WaitForBody = Extract<Body, { readonly kind: "waitFor" }>;
+
+/** A durable timer. A moment in the past is over at once. */
+export async function performWait(
+  instance: Instance,
+  body: WaitBody,
+  input: JsonValue,
+): Promise<Settled> {
+  const { ctx, step, record, cancel } = instance;
+  const wanted = isJsonObject(input) && input["until"] !== undefined ? input["until"] : input;
+  const until = body.until || wanted !== input;
+  const end = until ? momentOf(wanted) : durationEnd(wanted, ctx.effects.now());
+  if (end === undefined)
+    return failed(
+      "WaitInvalid",
+      `step ${step.id}: expected a ${until ? "timestamp" : "duration of zero or more"}, got ${JSON.stringify(wanted)}`,
+    );
+  record.deadlineAt ??= end;
+  const ended = await waitUntil(instance, record.deadlineAt, `${step.id} wait`, new Date(end).toISOString());
+  if (ended === "expired") return { status: "succeeded", output: new Date(record.deadlineAt).toISOString() };
+  return letGo(ended, cancel);
+}
+
+function durationEnd(value: JsonValue, now: number): number | undefined {
+  const parsed = parseDuration(value);
+  return parsed.ok ? now + parsed.value : undefined;
+}
+
+/** ISO 8601 text or epoch milliseconds. `Date.parse` of a fixed text is the same everywhere. */
+function momentOf(value: JsonValue): number | undefined {
+  const at = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
+  return Number.isFinite(at) ? at : undefined;
+}
+
+/** Waits for an event, published in this run or signalled to it, whose type and `match` fit. */
+export async function performWaitFor(instance: Instance, body: WaitForBody): Promise<Settled> {
+  const { ctx, step, record, cancel } = instance;
+  if (body.timeoutMs !== undefined) record.deadlineAt ??= ctx.effects.now() + body.timeoutMs;
+  let found: EventSignal | undefined;
+  let failure: Settled | undefined;
+  const ended = await waitUntil(
+    instance,
+    record.deadlineAt,
+    `${step.id} waits for ${body.event}`,
+    `event ${body.event}`,
+    (wake) => {
+      const look = (event: EventSignal): void => {
+        if (found !== undefined || failure !== undefined) return;
+        if (!matchesGlob(body.event, event.type) || ctx.mailbox.wasTaken(step.id, event)) return;
+        const verdict = body.match === undefined ? true : fits(instance, body, event);
+        if (typeof verdict !== "boolean") failure = verdict;
+        else if (verdict) found = event;
+        else return;
+        wake();
+      };
+      for (const event of ctx.mailbox.events) look(event);
+      return ctx.mailbox.onEvent(look);
+    },
+  );
+  if (failure !== undefined) return failure;
+  if (found !== undefined) {
+    ctx.mailbox.take(step.id, found);
+    return { status: "succeeded", output: toJson(found) };
+  }
+  if (ended !== "expired") return letGo(ended, cancel);
+  return body.onTimeout === "continue"
+    ? { status: "succeeded", output: null }
+    : failed("WaitTimedOut", `step ${step.id}: no event ${body.event} arrived in time`);
+}
+
+function fits(instance: Instance, body: WaitForBody, event: EventSignal): boolean | Settled {
+  const { ctx, step, env } = instance;
+  return body.match === undefined
+    ? true
+    : holds(ctx, body.match, env, `${step.id}: match`, {
+        event: {
+          type: event.type,
+          data: event.data ?? null,
+          correlation: event.correlation ?? null,
+        },
+      });
+}
+

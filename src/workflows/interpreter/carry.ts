@@ -1,0 +1,113 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
+import type { PlanStep } from "../../patterns/plan.ts";
+import type { RunContext } from "./context.ts";
+import { stepsReadBy } from "./readers.ts";
+import { shapeOf } from "./shape.ts";
+import { storeValue } from "./spill.ts";
+import { createStepRecord, isSettled, type ArmedCompensation, type ScopeRecord, type StepRecord } from "./state.ts";
+import { toJson } from "./to-json.ts";
+
+/** What one run hands to the next, beside its arguments. `format` tells a later interpreter how to read it. */
+export interface Carry {
+  readonly format: 1;
+  readonly firstRunId: string;
+  readonly startedAt: number;
+  readonly top: CarriedScope;
+  readonly state: JsonObject;
+  readonly session: JsonValue;
+  readonly sequence: number;
+  readonly jumps: number;
+  readonly compensations: readonly ArmedCompensation[];
+  readonly events: readonly JsonValue[];
+  readonly injections: readonly JsonValue[];
+  readonly earlier: readonly JsonValue[];
+}
+
+/** The top scope with one letter per step, in declaration order, and records only where there is more to say. */
+export interface CarriedScope {
+  readonly letters: string;
+  readonly records: Readonly<Record<string, StepRecord>>;
+}
+
+const LETTERS = { succeeded: "s", failed: "f", skipped: "k", cancelled: "c" } as const;
+const STATUSES = { s: "succeeded", f: "failed", k: "skipped", c: "cancelled" } as const;
+
+/** Collects what the next run needs and nothing else: outputs that nobody can read any more are left behind. */
+export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<JsonValue> {
+  const report = await storeValue(
+    ctx,
+    toJson({ steps: [...ctx.report.steps.values()], hooks: ctx.report.hooks }),
+  );
+  const carry: Carry = {
+    format: 1,
+    firstRunId: ctx.identity.firstRunId,
+    startedAt: ctx.startedAt,
+    top: packScope(ctx, top),
+    state: ctx.state,
+    session: ctx.session,
+    sequence: ctx.sequence,
+    jumps: ctx.jumps,
+    compensations: ctx.compensations.filter((entry) => entry.done !== true),
+    events: ctx.mailbox.events.map((event) => toJson(event)),
+    injections: ctx.mailbox.injections,
+    earlier: [...ctx.report.earlier, report],
+  };
+  return toJson(carry);
+}
+
+/** Reads what `createCarry` wrote; undefined for a run that starts from its beginning. */
+export function readCarry(value: JsonValue | undefined): Carry | undefined {
+  if (value === undefined || !isJsonObject(value) || value["format"] !== 1) return undefined;
+  return value as unknown as Carry; // as: written by createCarry of this format, which never changes
+}
+
+function packScope(ctx: RunContext, top: ScopeRecord): CarriedScope {
+  const shape = shapeOf(ctx.plan.steps);
+  const open = shape.steps.filter((step) => !isSettled(top.steps[step.id]?.status ?? "pending"));
+  const needed = stepsReadBy(open, ctx.plan.output);
+  const records: Record<string, StepRecord> = {};
+  const letters = shape.steps.map((step, index) => {
+    const record = top.steps[step.id] ?? createStepRecord();
+    const isSink = ctx.plan.output === undefined && (shape.dependents[index] ?? []).length === 0;
+    const kept = isSettled(record.status)
+      ? keepSettled(step, record, needed.has(step.id) || isSink)
+      : keepOpen(record);
+    if (kept !== undefined) records[step.id] = kept;
+    return letterOf(record);
+  });
+  return { letters: letters.join(""), records };
+}
+
+function letterOf(record: StepRecord): string {
+  return Object.hasOwn(LETTERS, record.status)
+    ? LETTERS[record.status as keyof typeof LETTERS] // as: hasOwn has just shown it
+    : ".";
+}
+
+function keepSettled(step: PlanStep, record: StepRecord, needed: boolean): StepRecord | undefined {
+  if (!needed) {
+    // The run's failure is told from this record at the end.
+    if (record.status !== "failed" || step.onError === "continue") return undefined;
+  }
+  const { scope: _scope, previous: _previous, prepared: _prepared, ...rest } = record;
+  return rest;
+}
+
+function keepOpen(record: StepRecord): StepRecord | undefined {
+  const untouched = record.entered !== true && record.deadlineAt === undefined;
+  return untouched ? undefined : record;
+}
+
+/** The top scope as `packScope` was given it, minus what it left behind. */
+export function unpackScope(steps: readonly PlanStep[], carried: CarriedScope): ScopeRecord {
+  const records: Record<string, StepRecord> = {};
+  shapeOf(steps).steps.forEach((step, index) => {
+    const letter = carried.letters[index] ?? ".";
+    records[step.id] =
+      carried.records[step.id] ??
+      (Object.hasOwn(STATUSES, letter)
+        ? { status: STATUSES[letter as keyof typeof STATUSES], attempts: 0 } // as: hasOwn has just shown it
+        : createStepRecord());
+  });
+  return { steps: records };
+}

@@ -1,0 +1,134 @@
+import type { ExpressionScope, StepView, Template } from "../../expressions/index.ts";
+import { evaluate } from "../../expressions/index.ts";
+import type { JsonValue } from "../../core/index.ts";
+import type { RunContext } from "./context.ts";
+import type { ScopeRecord, StepRecord } from "./state.ts";
+
+/** What a step can see: its own scope, the scopes around it, and the item, index or iteration it belongs to. */
+export interface Environment {
+  readonly parent?: Environment;
+  readonly record: ScopeRecord;
+  readonly ids: ReadonlySet<string>;
+  readonly item?: JsonValue;
+  readonly index?: number;
+  readonly iteration?: number;
+  readonly event?: JsonValue;
+  /** Dotted indices of every repetition around: the step's instance. */
+  readonly path: string;
+}
+
+const UNSET: StepView = { output: null, status: "pending", error: null };
+
+/** Evaluates a template where a step stands. Throws `ExpressionError`. */
+export function evaluateIn(
+  ctx: RunContext,
+  template: Template,
+  env: Environment,
+  extra: ExpressionScope = {},
+): JsonValue {
+  if ("lit" in template) return template.lit;
+  return evaluate(template, { ...scopeFor(ctx, template, env), ...extra });
+}
+
+/** The names a template may use, with views of just the steps it reads. */
+export function scopeFor(ctx: RunContext, template: Template, env: Environment): ExpressionScope {
+  const steps: Record<string, StepView> = {};
+  for (const id of stepsRead(template)) steps[id] = viewOf(findRecord(env, id));
+  const around = repetition(env);
+  return {
+    input: ctx.input,
+    steps,
+    state: ctx.state,
+    session: ctx.session,
+    run: describeRun(ctx),
+    ...around,
+  };
+}
+
+/** The part of a scope that a template really names: what an activity is sent to evaluate a mapping there. */
+export function narrowScope(scope: ExpressionScope, template: Template): ExpressionScope {
+  const text = sourcesOf(template).join("\n");
+  const kept = Object.entries(scope).filter(([name]) => name === "steps" || text.includes(name));
+  return Object.fromEntries(kept);
+}
+
+export function viewOf(record: StepRecord | undefined): StepView {
+  if (record === undefined) return UNSET;
+  return {
+    output: record.output ?? null,
+    status: record.status,
+    error: record.error === undefined ? null : { ...record.error },
+    items:
+      record.items?.map((item) => ({
+        status: item.status,
+        output: item.output ?? null,
+        error: item.error === undefined ? null : { ...item.error },
+      })) ?? null,
+  };
+}
+
+function findRecord(env: Environment, id: string): StepRecord | undefined {
+  for (let at: Environment | undefined = env; at !== undefined; at = at.parent) {
+    if (at.ids.has(id)) return at.record.steps[id];
+  }
+  return undefined;
+}
+
+type Repetition = Pick<ExpressionScope, "item" | "index" | "iteration" | "event">;
+
+function repetition(env: Environment): Repetition {
+  const found: { -readonly [Key in keyof Repetition]: Repetition[Key] } = {};
+  for (let at: Environment | undefined = env; at !== undefined; at = at.parent) {
+    if (found.item === undefined && at.item !== undefined) found.item = at.item;
+    if (found.index === undefined && at.index !== undefined) found.index = at.index;
+    if (found.iteration === undefined && at.iteration !== undefined) found.iteration = at.iteration;
+    if (found.event === undefined && at.event !== undefined) found.event = at.event;
+  }
+  return found;
+}
+
+function describeRun(ctx: RunContext): JsonValue {
+  return {
+    id: ctx.identity.runId,
+    workflowId: ctx.identity.workflowId,
+    pattern: ctx.plan.name,
+    version: ctx.plan.version,
+    session: ctx.facts.session ?? null,
+    workspace: ctx.facts.workspace,
+    outputDir: ctx.facts.outputDir,
+    startedAt: new Date(ctx.startedAt).toISOString(),
+  };
+}
+
+const readCache = new WeakMap<Template, readonly string[]>();
+
+/** The ids of every step that a template reads; computed once per template. */
+function stepsRead(template: Template): readonly string[] {
+  const known = readCache.get(template);
+  if (known !== undefined) return known;
+  const ids = new Set<string>();
+  visit(template, (node) => {
+    if ("expr" in node) for (const id of node.steps ?? []) ids.add(id);
+  });
+  const read = [...ids];
+  readCache.set(template, read);
+  return read;
+}
+
+function sourcesOf(template: Template): readonly string[] {
+  const sources: string[] = [];
+  visit(template, (node) => {
+    if ("expr" in node) sources.push(node.expr);
+  });
+  return sources;
+}
+
+function visit(template: Template, each: (node: Template) => void): void {
+  const work: Template[] = [template];
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    each(node);
+    if ("concat" in node) for (const part of node.concat) work.push(part);
+    else if ("list" in node) for (const part of node.list) work.push(part);
+    else if ("map" in node) for (const part of Object.values(node.map)) work.push(part);
+  }
+}

@@ -1,0 +1,194 @@
+import type { ErrorInfo, JsonObject, JsonValue } from "../../core/index.ts";
+import {
+  advanceChain,
+  advanceChainTogether,
+  groupChain,
+  resumeChain,
+  runsInChain,
+  startChain,
+  type Chain,
+} from "../../hooks/chain.ts";
+import type { Hook, HookEvent, Outcome } from "../../hooks/index.ts";
+import type { Body, PlanStep } from "../../patterns/plan.ts";
+import { askPerson } from "./approvals.ts";
+import type { Canceller } from "./canceller.ts";
+import { haltRun, keepInBackground, type RunContext } from "./context.ts";
+import { callHook, wantsToRun } from "./hook-call.ts";
+import { failed, type Settled } from "./state.ts";
+
+/** What the hooks of one point decided together. */
+export interface PointResult {
+  readonly decision: Chain["decision"];
+  /** The input after every modification. */
+  readonly input: JsonValue;
+  /** Set when the decision fails, cancels or suspends the subject. */
+  readonly failure?: Settled;
+}
+
+/** What a point is about: the facts that its hooks see. */
+export interface Subject {
+  /** `<step>` or `<step>[<instance>]`; empty for the run. */
+  readonly key: string;
+  readonly step?: HookEvent["step"];
+  readonly data?: JsonObject;
+  readonly input: JsonValue;
+  readonly attempt: number;
+}
+
+export interface StepFactsForHooks {
+  readonly input?: JsonValue;
+  readonly output?: JsonValue;
+  readonly error?: ErrorInfo;
+  readonly reason?: string;
+  readonly durationMs?: number;
+}
+
+/** Which hooks fire at a point: numbers into the table, in order; nothing when no hook matches. */
+function hooksAt(ctx: RunContext, point: string, step: string | undefined): readonly number[] {
+  const table = step === undefined ? ctx.hooks.run : ctx.hooks.steps[step];
+  return table?.[point] ?? NONE;
+}
+
+const NONE: readonly number[] = [];
+
+export function hasHooks(ctx: RunContext, point: string, step?: string): boolean {
+  return hooksAt(ctx, point, step).length > 0;
+}
+
+/**
+ * Fires a point: its hooks in order, each seeing what the ones before it changed. A point without hooks costs one
+ * look-up: no activity, no event, no subject.
+ */
+export async function fire(
+  ctx: RunContext,
+  point: string,
+  step: string | undefined,
+  describe: () => Subject,
+  cancel: Canceller,
+): Promise<PointResult | undefined> {
+  const numbers = hooksAt(ctx, point, step);
+  if (numbers.length === 0) return undefined;
+  const firing: Firing = { ctx, point, subject: describe(), cancel };
+  const hooks = numbers.map((number) => ctx.hooks.hooks[number]).filter((hook) => hook !== undefined);
+  let chain = startChain(firing.subject.input);
+  for (const group of groupChain(hooks)) {
+    chain = await runGroup(firing, chain, group);
+    if (chain.decision.outcome !== "ask" || chain.stop !== undefined) continue;
+    const answer = await askPerson(ctx, point, firing.subject, chain.decision, cancel);
+    if ("status" in answer) return { decision: chain.decision, input: chain.input, failure: answer };
+    // A yes settles the question only: the guards after it still get their turn.
+    chain = { ...resumeChain(chain), ...(answer.input === undefined ? {} : { input: answer.input }) };
+  }
+  return conclude(firing, chain);
+}
+
+interface Firing {
+  readonly ctx: RunContext;
+  readonly point: string;
+  readonly subject: Subject;
+  readonly cancel: Canceller;
+}
+
+/** One hook, or several that their protocol runs side by side on the same input. */
+async function runGroup(firing: Firing, chain: Chain, group: readonly Hook[]): Promise<Chain> {
+  const { ctx, point, subject, cancel } = firing;
+  const calls: { readonly hook: Hook; readonly outcome: Promise<Outcome> }[] = [];
+  for (const hook of group) {
+    if (!runsInChain(chain, hook) || cancel.cancelled) continue;
+    const event = eventFor(ctx, point, hook, subject, chain.input);
+    if (!wantsToRun(ctx, hook, event)) continue;
+    const sync = hook.mode === "sync";
+    const outcome = callHook(ctx, hook, event, subject, sync ? cancel : ctx.root);
+    if (sync) calls.push({ hook, outcome });
+    else keepInBackground(ctx, outcome);
+  }
+  const results: { readonly hook: Hook; readonly outcome: Outcome }[] = [];
+  for (const call of calls) results.push({ hook: call.hook, outcome: await call.outcome });
+  for (const { outcome } of results) if (outcome.state !== undefined) ctx.state = { ...ctx.state, ...outcome.state };
+  const [first] = results;
+  if (first === undefined) return chain;
+  return results.length === 1
+    ? advanceChain(chain, first.hook, first.outcome)
+    : advanceChainTogether(chain, results);
+}
+
+/** Turns what the chain decided into what the subject has to do. */
+function conclude(firing: Firing, chain: Chain): PointResult {
+  const { ctx, point, subject } = firing;
+  const details = (hook: string | undefined): JsonObject => ({
+    hook: hook ?? null,
+    point,
+    ...(subject.key === "" ? {} : { step: subject.key }),
+  });
+  for (const injection of chain.injections) ctx.mailbox.injections.push({ ...injection });
+  if (chain.stop !== undefined) {
+    const error = { type: "HookStopped", message: chain.stop.reason, details: details(chain.stop.hook) };
+    haltRun(ctx, { kind: "failed", error });
+    return { decision: chain.decision, input: chain.input, failure: { status: "failed", error } };
+  }
+  const { decision, input } = chain;
+  return decision.outcome === "cancel"
+    ? { decision, input, failure: failed("HookCancelled", decision.reason, details(chain.decidedBy)) }
+    : { decision, input };
+}
+
+function eventFor(
+  ctx: RunContext,
+  point: string,
+  hook: Hook,
+  subject: Subject,
+  input: JsonValue,
+): HookEvent {
+  const { identity, plan, facts } = ctx;
+  const step = subject.step;
+  const attempt = subject.attempt > 1 ? `/${String(subject.attempt)}` : "";
+  return {
+    id: `${identity.workflowId}/${identity.firstRunId}/${point}/${subject.key}${attempt}`,
+    point,
+    hook: hook.name,
+    run: {
+      id: identity.runId,
+      workflowId: identity.workflowId,
+      pattern: plan.name,
+      version: plan.version,
+      ...(facts.session === undefined ? {} : { session: facts.session }),
+      ...(step === undefined ? { input } : {}),
+    },
+    ...(step === undefined ? {} : { step: { ...step, input } }),
+    ...(subject.data === undefined ? {} : { data: subject.data }),
+    state: ctx.state,
+    workspace: facts.workspace,
+  };
+}
+
+/** The subject of a point that is about one instance of a step. */
+export function stepSubject(
+  step: PlanStep,
+  path: string,
+  attempt: number,
+  body: Body,
+  facts: StepFactsForHooks,
+): Subject {
+  const input = facts.input ?? null;
+  const role = body.kind === "agent" && "lit" in body.role ? body.role.lit : undefined;
+  return {
+    key: path === "" ? step.id : `${step.id}[${path}]`,
+    input,
+    attempt,
+    step: {
+      id: step.id,
+      kind: body.kind,
+      tool: step.tool,
+      ...(step.name === undefined ? {} : { name: step.name }),
+      ...(step.type === undefined ? {} : { type: step.type }),
+      ...(typeof role === "string" ? { role } : {}),
+      ...(path === "" ? {} : { instance: path }),
+      attempt,
+      input,
+      ...(facts.output === undefined ? {} : { output: facts.output }),
+      ...(facts.error === undefined ? {} : { error: { ...facts.error } }),
+      ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+      ...(facts.durationMs === undefined ? {} : { durationMs: facts.durationMs }),
+    },
+  };
+}

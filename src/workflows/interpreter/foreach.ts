@@ -1,0 +1,79 @@
+import type { JsonValue } from "../../core/index.ts";
+import { isJsonArray } from "../../core/index.ts";
+import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
+import type { Canceller } from "./canceller.ts";
+import { attempt, holds } from "./conditions.ts";
+import type { RunContext } from "./context.ts";
+import { evaluateIn, type Environment } from "./environment.ts";
+import { runItems } from "./items.ts";
+import { createStepRecord, failed, isSettled, type Settled, type StepRecord } from "./state.ts";
+
+/** More items than this fail the step: their records alone would not fit any payload. */
+export const MAX_ITEMS = 100_000;
+
+/** Runs a step once per item, in item order, at most `concurrency` at once, until its completion rule is decided. */
+export async function runForeach(
+  ctx: RunContext,
+  step: PlanStep,
+  foreach: PlanForeach,
+  record: StepRecord,
+  env: Environment,
+  cancel: Canceller,
+): Promise<Settled> {
+  const list = listOf(ctx, step, foreach, env);
+  if ("status" in list) return list;
+  const records = (record.items ??= list.items.map(createStepRecord));
+  const envs = list.items.map((item, index) => itemEnvironment(env, item, index));
+  const refused = filterItems(ctx, step, foreach, records, envs);
+  return refused ?? runItems({ ctx, step, foreach, records, envs, cancel: cancel.child() });
+}
+
+function listOf(
+  ctx: RunContext,
+  step: PlanStep,
+  foreach: PlanForeach,
+  env: Environment,
+): Settled | { readonly items: readonly JsonValue[] } {
+  const items = attempt(() => evaluateIn(ctx, foreach.items, env));
+  if (!items.ok) return failed("ExpressionFailed", `${step.id}: foreach: ${items.message}`);
+  if (!isJsonArray(items.value)) {
+    const shown = JSON.stringify(items.value).slice(0, 200);
+    return failed("ForeachInvalid", `${step.id}: foreach needs a list, got ${shown}`);
+  }
+  const count = items.value.length;
+  if (count > MAX_ITEMS)
+    return failed(
+      "ForeachInvalid",
+      `${step.id}: foreach over ${String(count)} items; at most ${String(MAX_ITEMS)} are allowed`,
+    );
+  return { items: items.value };
+}
+
+function itemEnvironment(env: Environment, item: JsonValue, index: number): Environment {
+  const path = env.path === "" ? String(index) : `${env.path}.${String(index)}`;
+  return { parent: env, record: env.record, ids: env.ids, item, index, path };
+}
+
+/** `when` is asked once per item, before any item begins. Returns the step's failure when asking fails. */
+function filterItems(
+  ctx: RunContext,
+  step: PlanStep,
+  foreach: PlanForeach,
+  records: readonly StepRecord[],
+  envs: readonly Environment[],
+): Settled | undefined {
+  const { when } = foreach;
+  if (when === undefined) return undefined;
+  for (const [index, record] of records.entries()) {
+    const env = envs[index];
+    if (env === undefined || isSettled(record.status) || record.entered === true) continue;
+    const verdict = holds(ctx, when, env, `${step.id}: foreach.when`);
+    if (typeof verdict !== "boolean") return verdict;
+    if (verdict) record.entered = true;
+    else {
+      record.status = "skipped";
+      record.reason = "its item was filtered out";
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,170 @@
+import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
+import type { Canceller } from "./canceller.ts";
+import { keepInBackground, onDrain, type RunContext } from "./context.ts";
+import type { Environment } from "./environment.ts";
+import { decideForeach, foreachFailure, foreachOutput } from "./foreach-verdict.ts";
+import { runInstance } from "./instance.ts";
+import { applyOutcome, factsOf, tallyUp } from "./node.ts";
+import { isSettled, type Settled, type StepRecord } from "./state.ts";
+import { takesSlotPerItem } from "./step.ts";
+
+/** What a foreach runs over: one record and one environment per item. */
+export interface Items {
+  readonly ctx: RunContext;
+  readonly step: PlanStep;
+  readonly foreach: PlanForeach;
+  readonly records: readonly StepRecord[];
+  readonly envs: readonly Environment[];
+  readonly cancel: Canceller;
+}
+
+/** Runs the items until the completion rule is decided, the step is cancelled, or the run drains. */
+export function runItems(items: Items): Promise<Settled> {
+  return new Promise((resolve, reject) => {
+    new ItemRunner(items, resolve, reject).begin();
+  });
+}
+
+class ItemRunner {
+  readonly #items: Items;
+  readonly #resolve: (outcome: Settled) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #limit: number;
+  readonly #tally = { total: 0, succeeded: 0, failed: 0, skipped: 0, cancelled: 0 };
+  #next = 0;
+  /** Items that run or wait for a slot. */
+  #taken = 0;
+  #running = 0;
+  #decided: Settled | undefined;
+  #forget: () => void = () => undefined;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(items: Items, resolve: (outcome: Settled) => void, reject: (error: unknown) => void) {
+    this.#items = items;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#limit = items.foreach.concurrency ?? Number.POSITIVE_INFINITY;
+    this.#tally.total = items.records.length;
+    for (const record of items.records) this.#count(record);
+  }
+
+  begin(): void {
+    this.#forget = onDrain(this.#items.ctx, () => {
+      this.#check();
+    });
+    this.#items.cancel.onCancel(() => {
+      this.#check();
+    });
+    this.#check();
+    this.#pump();
+  }
+
+  #count(record: StepRecord): void {
+    if (isSettled(record.status)) tallyUp({ tally: this.#tally }, record.status);
+  }
+
+  get #stopped(): boolean {
+    return this.#decided !== undefined || this.#items.cancel.cancelled || this.#items.ctx.draining;
+  }
+
+  #pump(): void {
+    const { records, step, ctx } = this.#items;
+    while (this.#taken < this.#limit && this.#next < records.length && !this.#stopped) {
+      const index = this.#next;
+      this.#next += 1;
+      const record = records[index];
+      if (record === undefined || isSettled(record.status)) continue;
+      this.#taken += 1;
+      if (!takesSlotPerItem(step)) this.#run(index, record, () => undefined);
+      else
+        ctx.slots.request(() => {
+          // Decided or cancelled while it waited for its turn.
+          if (this.#stopped) ctx.slots.release();
+          else
+            this.#run(index, record, () => {
+              ctx.slots.release();
+            });
+        });
+    }
+  }
+
+  #run(index: number, record: StepRecord, release: () => void): void {
+    const { ctx, step, envs, cancel } = this.#items;
+    const env = envs[index];
+    if (env === undefined) return;
+    this.#running += 1;
+    record.status = "running";
+    record.startedAt ??= ctx.effects.now();
+    ctx.report.note(factsOf(step), env.path, record);
+    const canceller = cancel.child();
+    runInstance(ctx, step, record, env, canceller).then(
+      (outcome) => {
+        this.#running -= 1;
+        this.#taken -= 1;
+        canceller.cancel("the item is over");
+        this.#settle(index, outcome);
+        release();
+        this.#check();
+        this.#pump();
+      },
+      (error: unknown) => {
+        this.#reject(error);
+      },
+    );
+  }
+
+  #settle(index: number, outcome: Settled): void {
+    const { ctx, step, records, envs } = this.#items;
+    const record = records[index];
+    if (record === undefined || outcome.status === "suspended" || isSettled(record.status)) return;
+    applyOutcome(record, outcome, ctx.effects.now());
+    this.#count(record);
+    ctx.report.note(factsOf(step), envs[index]?.path ?? "", record);
+  }
+
+  #check(): void {
+    if (this.#decided === undefined) this.#judge();
+    if (this.#running > 0) return;
+    const waiting = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const wake of waiting) wake();
+  }
+
+  #judge(): void {
+    const { ctx, foreach, records, cancel } = this.#items;
+    if (cancel.cancelled) {
+      this.#decide({ status: "cancelled", reason: cancel.reason }, true);
+      return;
+    }
+    const decision = decideForeach(foreach, this.#tally, ctx.plan.failFast);
+    if (decision.kind === "met")
+      this.#decide({ status: "succeeded", output: foreachOutput(records) }, decision.cancelRest);
+    else if (decision.kind === "failed") this.#decide(foreachFailure(records, decision.reason), true);
+    else if (ctx.draining && this.#running === 0) this.#decide({ status: "suspended" }, true);
+  }
+
+  /** The verdict is out: either the rest is cancelled and awaited, or it goes on without effect on this step. */
+  #decide(outcome: Settled, cancelRest: boolean): void {
+    this.#decided = outcome;
+    this.#forget();
+    const idle = new Promise<void>((wake) => this.#whenIdle.push(wake)).then(() => {
+      if (outcome.status !== "suspended") this.#cancelUnstarted();
+    });
+    if (cancelRest) {
+      if (outcome.status !== "suspended") this.#items.cancel.cancel("the foreach was decided");
+      idle.then(() => {
+        this.#resolve(outcome);
+      }, this.#reject);
+    } else {
+      keepInBackground(this.#items.ctx, idle);
+      this.#resolve(outcome);
+    }
+  }
+
+  #cancelUnstarted(): void {
+    this.#items.records.forEach((record, index) => {
+      if (!isSettled(record.status))
+        this.#settle(index, { status: "cancelled", reason: "the foreach was decided" });
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import type { JsonValue } from "../../core/index.ts";
+import type { Template } from "../../expressions/index.ts";
+import type { Body } from "../../patterns/plan.ts";
+import { performActivity, prepareActivity } from "./bodies/activity.ts";
+import { performApproval } from "./bodies/approval.ts";
+import { performChild } from "./bodies/child.ts";
+import { performEmit } from "./bodies/emit.ts";
+import { performFail, performStop } from "./bodies/endings.ts";
+import { performGroup, performLoop, performSwitch } from "./bodies/scopes.ts";
+import { performWait, performWaitFor } from "./bodies/waits.ts";
+import type { RunContext } from "./context.ts";
+import { attempt } from "./conditions.ts";
+import { evaluateIn, type Environment } from "./environment.ts";
+import type { Instance } from "./instance.ts";
+import { failed, type Settled } from "./state.ts";
+import { withTimeout } from "./timeouts.ts";
+
+/** How a body is carried out: the step's own settings, or those of its fallback or compensation. */
+export interface Performance {
+  readonly policy: number;
+  readonly tool: string;
+  readonly output?: Template;
+  readonly taskQueue?: string;
+  /** Set for alternatives, whose activity ids must differ from the step's own. */
+  readonly suffix?: string;
+}
+
+/** What hooks see and may rewrite before a body is carried out. Throws `ExpressionError`. */
+export function prepareInput(ctx: RunContext, body: Body, env: Environment): JsonValue {
+  switch (body.kind) {
+    case "run":
+    case "http":
+    case "agent":
+    case "call":
+      return prepareActivity(ctx, body, env);
+    case "pattern":
+      return evaluateIn(ctx, body.with, env);
+    case "wait":
+      return evaluateIn(ctx, body.for, env);
+    case "approval":
+      return { prompt: evaluateIn(ctx, body.prompt, env) };
+    case "set":
+      return evaluateIn(ctx, body.values, env);
+    case "emit":
+      return evaluateIn(ctx, body.event, env);
+    case "waitFor":
+      return { event: body.event };
+    case "fail":
+      return {
+        message: evaluateIn(ctx, body.message, env),
+        details: body.details === undefined ? null : evaluateIn(ctx, body.details, env),
+      };
+    case "stop":
+      return body.output === undefined ? null : evaluateIn(ctx, body.output, env);
+    case "switch":
+    case "loop":
+    case "group":
+      return null;
+  }
+}
+
+/** Carries a body out. Every way it can end is an outcome; it rejects only for a defect of the interpreter. */
+export function perform(
+  instance: Instance,
+  body: Body,
+  input: JsonValue,
+  how: Performance,
+): Promise<Settled> {
+  switch (body.kind) {
+    case "run":
+    case "http":
+    case "agent":
+    case "call":
+      return performActivity(instance, body, input, how);
+    default:
+      return withTimeout(instance, (limited) => performHere(limited, body, input, how));
+  }
+}
+
+type LocalBody = Exclude<Body, { readonly kind: "run" | "http" | "agent" | "call" }>;
+
+async function performHere(
+  instance: Instance,
+  body: LocalBody,
+  input: JsonValue,
+  how: Performance,
+): Promise<Settled> {
+  const outcome = await performBody(instance, body, input);
+  // A scope evaluates its own mapping, inside, where its nested steps can be seen.
+  if (outcome.status !== "succeeded" || how.output === undefined || isScope(body)) return outcome;
+  return mapOutput(instance, how.output, outcome.output);
+}
+
+function performBody(instance: Instance, body: LocalBody, input: JsonValue): Promise<Settled> | Settled {
+  switch (body.kind) {
+    case "set":
+      return { status: "succeeded", output: input };
+    case "emit":
+      return performEmit(instance, input);
+    case "wait":
+      return performWait(instance, body, input);
+    case "waitFor":
+      return performWaitFor(instance, body);
+    case "approval":
+      return performApproval(instance, body, input);
+    case "pattern":
+      return performChild(instance, body, input);
+    case "switch":
+      return performSwitch(instance, body);
+    case "loop":
+      return performLoop(instance, body);
+    case "group":
+      return performGroup(instance, body);
+    case "fail":
+      return performFail(body, input);
+    case "stop":
+      return performStop(instance, input);
+  }
+}
+
+function isScope(body: Body): boolean {
+  return body.kind === "group" || body.kind === "loop" || body.kind === "switch";
+}
+
+function mapOutput(instance: Instance, template: Template, raw: JsonValue): Settled {
+  const { ctx, step, env } = instance;
+  const mapped = attempt(() => evaluateIn(ctx, template, env, { output: raw }));
+  return mapped.ok
+    ? { status: "succeeded", output: mapped.value }
+    : failed("ExpressionFailed", `${step.id}: output: ${mapped.message}`);
+}
+
+export function activityId(instance: Instance, suffix: string | undefined): string {
+  const { step, env, record } = instance;
+  const at = env.path === "" ? "" : `[${env.path}]`;
+  const again = (record.tries ?? 1) > 1 ? `#${String(record.tries)}` : "";
+  return `${step.id}${at}${suffix === undefined ? "" : `:${suffix}`}${again}`;
+}

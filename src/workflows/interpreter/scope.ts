@@ -1,0 +1,271 @@
+/**
+ * The scheduler of one scope: a ready queue with counters, no waves.
+ *
+ * S1  A step begins the moment its join is decided, and a join is decided the moment it can be.
+ * S2  Every step settles exactly once; a settled step never runs again, not after continue-as-new either.
+ * S3  Steps that become ready together are offered in declaration order.
+ * S4  The scope ends when every step settled and nothing of it runs, or, while draining, when nothing of it runs.
+ * S5  No recursion along the graph: chains of any length cost a loop, not stack.
+ */
+import type { PlanStep } from "../../patterns/plan.ts";
+import type { Canceller } from "./canceller.ts";
+import { drainIfAsked, onDrain, type RunContext } from "./context.ts";
+import { startJoinDeadline } from "./deadlines.ts";
+import type { Environment } from "./environment.ts";
+import { hasHooks } from "./fire.ts";
+import { decideJoin } from "./joins.ts";
+import { applyOutcome, createNode, factsOf, isFailure, tallyUp, type Node } from "./node.ts";
+import { shapeOf, type ScopeShape } from "./shape.ts";
+import { isSettled, type ScopeRecord, type Settled, type StepRecord } from "./state.ts";
+import { needsSlot, runStep, skipStep } from "./step.ts";
+
+export interface ScopeOutcome {
+  readonly kind: "done" | "suspended";
+  /** The first step that failed without `onError: continue`. */
+  readonly failure?: { readonly step: PlanStep; readonly record: StepRecord };
+}
+
+export interface ScopeOptions {
+  /** One step at a time, in any order that the needs allow. */
+  readonly interleaved?: boolean;
+}
+
+/** Runs the steps of one scope to their end. Never rejects for a failing step: failures are outcomes. */
+export function runScope(
+  ctx: RunContext,
+  steps: readonly PlanStep[],
+  record: ScopeRecord,
+  around: Environment | undefined,
+  cancel: Canceller,
+  options: ScopeOptions = {},
+): Promise<ScopeOutcome> {
+  return new Promise((resolve, reject) => {
+    new Scheduler(ctx, shapeOf(steps), record, around, cancel, options, { resolve, reject }).begin();
+  });
+}
+
+interface Ends {
+  resolve(outcome: ScopeOutcome): void;
+  reject(error: unknown): void;
+}
+
+class Scheduler {
+  readonly #ctx: RunContext;
+  readonly #shape: ScopeShape;
+  readonly #cancel: Canceller;
+  readonly #options: ScopeOptions;
+  readonly #ends: Ends;
+  readonly #env: Environment;
+  readonly #nodes: readonly Node[];
+  readonly #settled: number[] = [];
+  readonly #alone: number[] = [];
+  #unsettled: number;
+  #active = 0;
+  #propagating = false;
+  #ended = false;
+  #failure: ScopeOutcome["failure"];
+  #forget: (() => void)[] = [];
+
+  constructor(
+    ctx: RunContext,
+    shape: ScopeShape,
+    record: ScopeRecord,
+    around: Environment | undefined,
+    cancel: Canceller,
+    options: ScopeOptions,
+    ends: Ends,
+  ) {
+    this.#ctx = ctx;
+    this.#shape = shape;
+    this.#cancel = cancel;
+    this.#options = options;
+    this.#ends = ends;
+    const path = around?.path ?? "";
+    this.#env = { ...(around === undefined ? {} : { parent: around }), record, ids: shape.ids, path };
+    this.#nodes = shape.steps.map((step) => createNode(step, record, cancel));
+    this.#unsettled = this.#nodes.filter((node) => !isSettled(node.record.status)).length;
+  }
+
+  begin(): void {
+    this.#countWhatSettledBefore();
+    this.#forget = [
+      onDrain(this.#ctx, () => {
+        this.#finishIfDone();
+      }),
+      this.#cancel.onCancel(() => {
+        this.#cancelAll(this.#cancel.reason);
+        this.#finishIfDone();
+      }),
+    ];
+    this.#nodes.forEach((_node, index) => {
+      this.#consider(index);
+    });
+    this.#launchAlone();
+    this.#finishIfDone();
+  }
+
+  #countWhatSettledBefore(): void {
+    this.#nodes.forEach((node, index) => {
+      if (!isSettled(node.record.status)) return;
+      for (const dependent of this.#shape.dependents[index] ?? []) {
+        tallyUp(this.#nodes[dependent], node.record.status);
+      }
+      if (isFailure(node)) this.#failure ??= { step: node.step, record: node.record };
+    });
+  }
+
+  #consider(index: number): void {
+    const node = this.#nodes[index];
+    if (node === undefined || node.begun || isSettled(node.record.status)) return;
+    const decision = decideJoin(node.step.join, node.tally);
+    if (decision === "wait") return;
+    if (decision === "run") {
+      this.#cancelRest(node.step);
+      this.#offer(index, node);
+    } else this.#skip(index, node, decision.skip);
+  }
+
+  #skip(index: number, node: Node, reason: string): void {
+    if (!hasHooks(this.#ctx, "step.skipped", node.step.id)) {
+      this.#settle(index, { status: "skipped", reason });
+      return;
+    }
+    this.#launch(index, node, () => skipStep(this.#ctx, node.step, this.#env, reason));
+  }
+
+  /** Gives a ready step to the run's slots, or, interleaved, to the scope's own turn. */
+  #offer(index: number, node: Node): void {
+    node.begun = true;
+    node.record.status = "ready";
+    node.deadline?.cancel("decided");
+    if (this.#options.interleaved === true) {
+      this.#alone.push(index);
+      if (!this.#propagating) this.#launchAlone();
+    } else this.#take(index, node);
+  }
+
+  #launchAlone(): void {
+    if (this.#active > 0 || this.#ctx.draining) return;
+    const index = this.#alone.shift();
+    const node = index === undefined ? undefined : this.#nodes[index];
+    if (index !== undefined && node !== undefined) this.#take(index, node);
+  }
+
+  #take(index: number, node: Node): void {
+    const work = (): Promise<Settled> =>
+      runStep(this.#ctx, node.step, node.record, this.#env, node.canceller);
+    if (!needsSlot(node.step)) {
+      if (!this.#ctx.draining) this.#launch(index, node, work);
+      return;
+    }
+    const { slots } = this.#ctx;
+    slots.request(() => {
+      // Cancelled while it waited for its turn.
+      if (isSettled(node.record.status)) slots.release();
+      else
+        this.#launch(index, node, () =>
+          work().finally(() => {
+            slots.release();
+          }),
+        );
+    });
+  }
+
+  #launch(index: number, node: Node, work: () => Promise<Settled>): void {
+    node.begun = true;
+    node.running = true;
+    this.#active += 1;
+    this.#armDeadlines(index);
+    work().then(
+      (outcome) => {
+        this.#active -= 1;
+        node.running = false;
+        this.#settle(index, outcome);
+        this.#launchAlone();
+        this.#finishIfDone();
+      },
+      (error: unknown) => {
+        this.#ends.reject(error);
+      },
+    );
+  }
+
+  #armDeadlines(index: number): void {
+    for (const dependent of this.#shape.dependents[index] ?? []) {
+      const node = this.#nodes[dependent];
+      if (node === undefined || node.deadline !== undefined || node.begun) continue;
+      node.deadline = startJoinDeadline(this.#ctx, node.step, node.record, this.#cancel, () => {
+        if (node.begun || isSettled(node.record.status)) return;
+        this.#skip(dependent, node, "the join's deadline passed");
+        this.#finishIfDone();
+      });
+    }
+  }
+
+  #settle(index: number, outcome: Settled): void {
+    const node = this.#nodes[index];
+    if (node === undefined || outcome.status === "suspended" || isSettled(node.record.status)) return;
+    applyOutcome(node.record, outcome, this.#ctx.effects.now());
+    node.begun = true;
+    node.deadline?.cancel("decided");
+    this.#unsettled -= 1;
+    this.#ctx.report.note(factsOf(node.step), this.#env.path, node.record);
+    this.#settled.push(index);
+    drainIfAsked(this.#ctx);
+    if (!this.#propagating) this.#propagate();
+  }
+
+  #propagate(): void {
+    this.#propagating = true;
+    for (let head = 0; head < this.#settled.length; head += 1) {
+      const index = this.#settled[head] ?? -1;
+      const node = this.#nodes[index];
+      if (node === undefined) continue;
+      this.#react(node);
+      for (const dependent of this.#shape.dependents[index] ?? []) {
+        tallyUp(this.#nodes[dependent], node.record.status);
+        this.#consider(dependent);
+      }
+    }
+    this.#settled.length = 0;
+    this.#propagating = false;
+    this.#launchAlone();
+  }
+
+  #react(node: Node): void {
+    if (isFailure(node)) {
+      this.#failure ??= { step: node.step, record: node.record };
+      if (this.#ctx.plan.failFast) this.#cancelAll(`step ${node.step.id} failed`);
+    }
+    if (node.record.status !== "succeeded") return;
+    for (const id of node.step.cancels ?? []) this.#cancelStep(id, `cancelled by step ${node.step.id}`);
+  }
+
+  #cancelRest(step: PlanStep): void {
+    if (typeof step.join === "string" || step.join.cancelRest !== true) return;
+    for (const need of step.needs) this.#cancelStep(need, `step ${step.id} no longer needs it`);
+  }
+
+  #cancelAll(reason: string): void {
+    for (const step of this.#shape.steps) this.#cancelStep(step.id, reason);
+  }
+
+  #cancelStep(id: string, reason: string): void {
+    const index = this.#shape.indexOf.get(id) ?? -1;
+    const node = this.#nodes[index];
+    if (node === undefined || isSettled(node.record.status)) return;
+    node.canceller.cancel(reason);
+    if (!node.running) this.#settle(index, { status: "cancelled", reason });
+  }
+
+  #finishIfDone(): void {
+    if (this.#ended || this.#active > 0) return;
+    if (this.#unsettled > 0 && !this.#ctx.draining) return;
+    this.#ended = true;
+    for (const node of this.#nodes) node.deadline?.cancel("the scope ended");
+    for (const forget of this.#forget) forget();
+    const kind = this.#unsettled > 0 ? "suspended" : "done";
+    const failure = this.#failure;
+    this.#ends.resolve(failure === undefined ? { kind } : { kind, failure });
+  }
+}

@@ -1,0 +1,84 @@
+import type { ErrorInfo, JsonValue } from "../../core/index.ts";
+import type { StepStatus } from "../messages.ts";
+
+/**
+ * What the interpreter knows of a run: one JSON tree. Continue-as-new carries it as it is, so there is no second form
+ * of a cursor to keep in step.
+ */
+export interface ScopeRecord {
+  readonly steps: Record<string, StepRecord>;
+}
+
+export interface StepRecord {
+  status: StepStatus;
+  output?: JsonValue;
+  error?: ErrorInfo;
+  reason?: string;
+  startedAt?: number;
+  finishedAt?: number;
+  attempts: number;
+  /** The `if` was evaluated and held: never asked again, not even after continue-as-new. */
+  entered?: boolean;
+  /** The input after the `step.before` hooks; present once they have run, so that they never run twice. */
+  prepared?: JsonValue;
+  /** Which try of the interpreter this is (a hook asked for a retry); Temporal's own attempts are counted apart. */
+  tries?: number;
+  /** A wait's end, in epoch milliseconds, so that a resumed wait does not begin anew. */
+  deadlineAt?: number;
+  /** group, the chosen case, the current iteration. */
+  scope?: ScopeRecord;
+  /** Number of the chosen case; -1 is the default. */
+  chosen?: number;
+  iteration?: number;
+  /** A loop's last finished iteration, which `while` may look at. */
+  previous?: ScopeRecord;
+  /** foreach: one record per item. */
+  items?: StepRecord[];
+}
+
+/** An undo that is armed; they run in reverse order. */
+export interface ArmedCompensation {
+  readonly step: string;
+  readonly instance?: string;
+  /** Set when the step finished; an action that died midway has none and is undone first. */
+  completed?: number;
+  /** The undo's evaluated input. */
+  input: JsonValue;
+  done?: boolean;
+}
+
+export function createScopeRecord(): ScopeRecord {
+  return { steps: {} };
+}
+
+export function createStepRecord(): StepRecord {
+  return { status: "pending", attempts: 0 };
+}
+
+const SETTLED: ReadonlySet<StepStatus> = new Set([
+  "succeeded",
+  "failed",
+  "skipped",
+  "cancelled",
+  "compensated",
+]);
+
+export function isSettled(status: StepStatus): boolean {
+  return SETTLED.has(status);
+}
+
+/** How a step, an instance or a scope ended. `suspended` = the run is about to continue as new; nothing was lost. */
+export type Settled =
+  | { readonly status: "succeeded"; readonly output: JsonValue }
+  | { readonly status: "failed"; readonly error: ErrorInfo }
+  | { readonly status: "skipped"; readonly reason: string }
+  | { readonly status: "cancelled"; readonly reason: string }
+  | { readonly status: "suspended" };
+
+export function failed(type: string, message: string, details?: JsonValue): Settled {
+  return { status: "failed", error: errorInfo(type, message, details) };
+}
+
+export function errorInfo(type: string, message: string, details?: JsonValue): ErrorInfo {
+  return details === undefined ? { type, message } : { type, message, details };
+}

@@ -1,0 +1,55 @@
+import type { PlanStep } from "../../patterns/plan.ts";
+import type { Canceller } from "./canceller.ts";
+import type { RunContext } from "./context.ts";
+import type { Environment } from "./environment.ts";
+import { holds } from "./conditions.ts";
+import { fireForEnding } from "./endings.ts";
+import { runForeach } from "./foreach.ts";
+import { runInstance } from "./instance.ts";
+import { factsOf } from "./node.ts";
+import type { Settled, StepRecord } from "./state.ts";
+
+/** Kinds that do work elsewhere and so count against the run's `maxConcurrency`. */
+const WORKING_KINDS: ReadonlySet<string> = new Set(["run", "http", "agent", "call", "pattern"]);
+
+/** A foreach takes a slot per item, a scope none: what is inside it does. */
+export function needsSlot(step: PlanStep): boolean {
+  return step.foreach === undefined && WORKING_KINDS.has(step.body.kind);
+}
+
+export function takesSlotPerItem(step: PlanStep): boolean {
+  return WORKING_KINDS.has(step.body.kind);
+}
+
+/** Runs one step, all its instances included, from where its record says it stands. */
+export async function runStep(
+  ctx: RunContext,
+  step: PlanStep,
+  record: StepRecord,
+  env: Environment,
+  cancel: Canceller,
+): Promise<Settled> {
+  record.startedAt ??= ctx.effects.now();
+  if (record.entered !== true) {
+    const condition = step.if === undefined ? true : holds(ctx, step.if, env, `${step.id}: if`);
+    if (typeof condition !== "boolean") return condition;
+    if (!condition) return skipStep(ctx, step, env, "its condition does not hold");
+    record.entered = true;
+  }
+  record.status = "running";
+  ctx.report.note(factsOf(step), env.path, record);
+  return step.foreach === undefined
+    ? runInstance(ctx, step, record, env, cancel)
+    : runForeach(ctx, step, step.foreach, record, env, cancel);
+}
+
+/** Settles a step that will not run, and tells the hooks of `step.skipped`. */
+export async function skipStep(
+  ctx: RunContext,
+  step: PlanStep,
+  env: Environment,
+  reason: string,
+): Promise<Settled> {
+  await fireForEnding(ctx, "step.skipped", step, env.path, { reason });
+  return { status: "skipped", reason };
+}

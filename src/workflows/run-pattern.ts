@@ -1,0 +1,143 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from "@temporalio/workflow";
+
+import type { LoadedPlan } from "../activities/contract.ts";
+import { messageOf, type JsonValue } from "../core/index.ts";
+import { createCarry, readCarry } from "./interpreter/carry.ts";
+import { haltRun } from "./interpreter/context.ts";
+import { EffectFailure } from "./interpreter/effects.ts";
+import { interpret, type RunOutcome } from "./interpreter/interpret.ts";
+import { storeValue, SPILL_LIMIT_BYTES } from "./interpreter/spill.ts";
+import { jsonByteLength } from "../core/index.ts";
+import { showProgress } from "./details.ts";
+import { loadPlan, resolveCarry } from "./load.ts";
+import { createRun, type Run } from "./run-context.ts";
+import { joinSession, leaveSession } from "./run-session.ts";
+import { setStartAttributes, setStatusAttribute } from "./search-attributes.ts";
+import { createRunDoor, type RunDoor } from "./surface.ts";
+import { createTemporalEffects } from "./temporal-effects.ts";
+
+/**
+ * Every pattern's workflow: the type name is the pattern's name, the arguments are `[input, options?]`; the third is
+ * what a run that continues as new hands to itself.
+ */
+export async function runPattern(
+  input: JsonValue = null,
+  options: JsonValue = null,
+  carried?: JsonValue,
+): Promise<JsonValue> {
+  const door = createRunDoor();
+  const requested = CancellationScope.current().cancelRequested;
+  // The interpreter cancels by its own tree; the SDK's cancellation only ever asks it to.
+  return CancellationScope.nonCancellable(async () => {
+    const root = CancellationScope.current();
+    try {
+      return await run({ input, options, carried, door, root, requested });
+    } catch (error) {
+      throw asFailure(error);
+    }
+  });
+}
+
+interface Start {
+  readonly input: JsonValue;
+  readonly options: JsonValue;
+  readonly carried: JsonValue | undefined;
+  readonly door: RunDoor;
+  readonly root: CancellationScope;
+  readonly requested: Promise<never>;
+}
+
+async function run(start: Start): Promise<JsonValue> {
+  const { door, root, options } = start;
+  const effects = createTemporalEffects(root, () => {
+    showProgress(door);
+  });
+  const pattern = workflowInfo().workflowType;
+  const carry = readCarry(await resolveCarry(effects, start.carried));
+  const loaded = await loadPlan(effects, {
+    pattern,
+    input: carry === undefined ? start.input : null,
+    options,
+    ...(carry === undefined ? {} : { resumed: true }),
+  });
+  const made = createRun(loaded, start.input, carry, effects, door.mailbox);
+  const { ctx } = made;
+  door.open(ctx);
+  start.requested.catch(() => {
+    haltRun(ctx, { kind: "cancelled", reason: "cancelled by request" });
+  });
+  if (carry === undefined) await joinSession(ctx);
+  setStartAttributes(loaded);
+  return finish(made, loaded, await interpret(ctx, made.top, carry !== undefined));
+}
+
+async function finish(made: Run, loaded: LoadedPlan, outcome: RunOutcome): Promise<JsonValue> {
+  const { ctx } = made;
+  await condition(allHandlersFinished);
+  if (outcome.kind === "continue") return continueRun(made, loaded);
+  setStatusAttribute(loaded, outcome.kind);
+  ctx.ending = outcome.kind;
+  await leaveSession(ctx, outcome.kind);
+  showProgress({ ctx }, true);
+  switch (outcome.kind) {
+    case "succeeded":
+      return outcome.output;
+    case "cancelled":
+      throw new CancelledFailure(outcome.reason);
+    case "failed":
+      throw ApplicationFailure.create({
+        type: outcome.error.type,
+        message: outcome.error.message,
+        nonRetryable: true,
+        details: [outcome.error.details ?? null],
+      });
+  }
+}
+
+async function continueRun(made: Run, loaded: LoadedPlan): Promise<never> {
+  const { ctx } = made;
+  const carry = await createCarry(ctx, made.top);
+  const small = jsonByteLength(carry) <= SPILL_LIMIT_BYTES;
+  const options = { ...loaded.options, version: ctx.plan.version, workspace: ctx.facts.workspace };
+  const next = makeContinueAsNewFunc<typeof runPattern>({});
+  return next(ctx.input, options as JsonValue, small ? carry : await storeValue(ctx, carry)); // as: RunOptions is JSON
+}
+
+/** A defect must fail the run with a name, not its workflow task: a failed task is tried again for ever. */
+function asFailure(error: unknown): unknown {
+  if (error instanceof EffectFailure)
+    return ApplicationFailure.create({
+      type: error.type,
+      message: error.message,
+      nonRetryable: true,
+      details: [error.details ?? null],
+    });
+  if (error instanceof Error && isTemporal(error)) return error;
+  return ApplicationFailure.create({
+    type: "Internal",
+    message: `the interpreter failed: ${messageOf(error)}`,
+    nonRetryable: true,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}
+
+const TEMPORAL_ERRORS: ReadonlySet<string> = new Set([
+  "ApplicationFailure",
+  "CancelledFailure",
+  "ContinueAsNew",
+  "DeterminismViolationError",
+  "WorkflowExecutionAlreadyStartedError",
+]);
+
+function isTemporal(error: Error): boolean {
+  return TEMPORAL_ERRORS.has(error.name);
+}
+

@@ -1,0 +1,180 @@
+import {
+  ApplicationFailure,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+} from "@temporalio/workflow";
+
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/index.ts";
+import { readDecision } from "./interpreter/approvals.ts";
+import { createCanceller } from "./interpreter/canceller.ts";
+import { keepInBackground, type RunContext } from "./interpreter/context.ts";
+import { fire } from "./interpreter/fire.ts";
+import { createMailbox, type Mailbox } from "./interpreter/mailbox.ts";
+import {
+  QUERIES,
+  SIGNALS,
+  UPDATES,
+  type ApprovalDecision,
+  type EventSignal,
+  type HookReport,
+  type ProgressReport,
+} from "./messages.ts";
+
+/** Where messages arrive, open before the plan is loaded: what comes early waits in the mailbox. */
+export interface RunDoor {
+  readonly mailbox: Mailbox;
+  readonly ctx: RunContext | undefined;
+  /** From now on messages reach the run. */
+  open(ctx: RunContext): void;
+}
+
+/** Registers every signal, update and query of a run. Must be called before the first await. */
+export function createRunDoor(): RunDoor {
+  const mailbox = createMailbox();
+  const early: ((ctx: RunContext) => void)[] = [];
+  let current: RunContext | undefined;
+  let paused = false;
+  const whenOpen = (act: (ctx: RunContext) => void): void => {
+    if (current === undefined) early.push(act);
+    else act(current);
+  };
+  setHandler(defineSignal<[JsonValue]>(SIGNALS.event), (event) => {
+    const read = readEvent(event);
+    if (read !== undefined) mailbox.deliver(read);
+  });
+  setHandler(defineSignal(SIGNALS.pause), () => {
+    paused = true;
+    whenOpen((ctx) => {
+      ctx.slots.close();
+    });
+  });
+  setHandler(defineSignal(SIGNALS.resume), () => {
+    paused = false;
+    whenOpen((ctx) => {
+      if (!ctx.draining) ctx.slots.open();
+    });
+  });
+  setHandler(defineSignal<[JsonValue]>(SIGNALS.inject), (content) => {
+    mailbox.injections.push(content);
+  });
+  for (const [signal, point] of SESSION_SIGNALS)
+    setHandler(defineSignal<[JsonValue]>(signal), (data) => {
+      whenOpen((ctx) => {
+        markSession(ctx, point, data);
+      });
+    });
+  setApprove(mailbox, () => current);
+  setHandler(
+    defineUpdate<JsonValue, [JsonObject]>(UPDATES.setState),
+    (patch) => {
+      if (current === undefined) throw notYet();
+      current.state = { ...current.state, ...patch };
+      return current.state;
+    },
+    { validator: expectObject },
+  );
+  setHandler(defineQuery<ProgressReport | null>(QUERIES.progress), () =>
+    current === undefined ? null : progressOf(current, paused),
+  );
+  setHandler(defineQuery<JsonValue>(QUERIES.plan), () =>
+    current === undefined ? null : (current.plan as unknown as JsonValue), // as: a plan is plain JSON
+  );
+  setHandler(defineQuery<readonly HookReport[]>(QUERIES.hooks), () => current?.report.hooks ?? []);
+  return {
+    mailbox,
+    get ctx() {
+      return current;
+    },
+    open(ctx) {
+      current = ctx;
+      for (const act of early.splice(0)) act(ctx);
+    },
+  };
+}
+
+const SESSION_SIGNALS = [
+  [SIGNALS.sessionStart, "session.start"],
+  [SIGNALS.sessionEnd, "session.end"],
+  [SIGNALS.sessionRestore, "session.restore"],
+] as const;
+
+/** The session signals mark a run and fire its hooks there. */
+function markSession(ctx: RunContext, point: string, data: JsonValue | undefined): void {
+  const facts = isJsonObject(data) ? data : {};
+  const fired = fire(
+    ctx,
+    point,
+    undefined,
+    () => ({ key: "", data: facts, input: ctx.input, attempt: 1 }),
+    createCanceller(),
+  );
+  keepInBackground(ctx, fired);
+}
+
+function setApprove(mailbox: Mailbox, run: () => RunContext | undefined): void {
+  const named = (value: JsonValue): ApprovalDecision => {
+    const decision = readDecision(value);
+    if (typeof decision === "string") throw refused(decision);
+    if (mailbox.waitsFor(decision.id)) return decision;
+    const waiting = [...(run()?.report.approvals.values() ?? [])];
+    const ofStep = waiting.filter((each) => each.step === decision.id);
+    const [only] = ofStep;
+    if (only !== undefined && ofStep.length === 1) return { ...decision, id: only.id };
+    const known = waiting.map((each) => each.id).join(", ") || "none";
+    throw refused(`nothing waits for the approval "${decision.id}"; waiting: ${known}`);
+  };
+  setHandler(
+    defineUpdate<{ accepted: boolean }, [JsonValue]>(UPDATES.approve),
+    (value) => ({ accepted: mailbox.decide(named(value)) }),
+    {
+      validator: (value) => {
+        named(value);
+      },
+    },
+  );
+}
+
+function expectObject(value: JsonValue): void {
+  if (!isJsonObject(value)) throw refused(`expected an object, got ${JSON.stringify(value)}`);
+}
+
+function refused(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: "InputInvalid", message, nonRetryable: true });
+}
+
+function notYet(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: "Internal",
+    message: "the run is still loading its plan; try again",
+    nonRetryable: true,
+  });
+}
+
+/** An event without a type can match nothing and is dropped; anything else about it is optional. */
+function readEvent(value: JsonValue): EventSignal | undefined {
+  if (!isJsonObject(value) || typeof value["type"] !== "string") return undefined;
+  const { id, data, correlation, time } = value;
+  return {
+    type: value["type"],
+    ...(typeof id === "string" ? { id } : {}),
+    ...(data === undefined ? {} : { data }),
+    ...(typeof correlation === "string" ? { correlation } : {}),
+    ...(typeof time === "string" ? { time } : {}),
+  };
+}
+
+function progressOf(ctx: RunContext, paused: boolean): ProgressReport {
+  return {
+    pattern: ctx.plan.name,
+    version: ctx.plan.version,
+    digest: ctx.plan.digest,
+    status: ctx.ending ?? (paused ? "paused" : "running"),
+    ...(ctx.facts.session === undefined ? {} : { session: ctx.facts.session }),
+    steps: [...ctx.report.steps.values()],
+    state: ctx.state,
+    earlier: ctx.report.earlier,
+    pendingApprovals: [...ctx.report.approvals.values()],
+  };
+}
