@@ -1,3 +1,4 @@
+import { at } from "./at.ts";
 /**
  * A directed graph over nodes 0..size-1 in compressed rows: the successors of `n` are
  * `targets[offsets[n]] .. targets[offsets[n + 1] - 1]`, ascending and each once. Two arrays instead of one
@@ -32,21 +33,21 @@ export function createDigraph(
 
 /** The successors of a node, as a view without a copy. */
 export function successorsOf(graph: Digraph, node: number): Int32Array {
-  return graph.targets.subarray(graph.offsets[node] ?? 0, graph.offsets[node + 1] ?? 0);
+  return graph.targets.subarray(at(graph.offsets, node), at(graph.offsets, node + 1));
 }
 
 /** The same graph with every edge turned round. */
 export function reverse(graph: Digraph): Digraph {
   const offsets = new Int32Array(graph.size + 1);
-  for (const target of graph.targets) offsets[target + 1] = (offsets[target + 1] ?? 0) + 1;
+  for (const target of graph.targets) offsets[target + 1] = at(offsets, target + 1) + 1;
   for (let node = 0; node < graph.size; node += 1) {
-    offsets[node + 1] = (offsets[node + 1] ?? 0) + (offsets[node] ?? 0);
+    offsets[node + 1] = at(offsets, node + 1) + at(offsets, node);
   }
   const next = offsets.slice();
   const targets = new Int32Array(graph.targets.length);
   for (let node = 0; node < graph.size; node += 1) {
     for (const target of successorsOf(graph, node)) {
-      const place = next[target] ?? 0;
+      const place = at(next, target);
       targets[place] = node;
       next[target] = place + 1;
     }

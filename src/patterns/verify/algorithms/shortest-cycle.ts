@@ -1,3 +1,4 @@
+import { at } from "./at.ts";
 import { type Digraph, reverse, successorsOf } from "./digraph.ts";
 
 /**
@@ -67,7 +68,7 @@ function createSearch(graph: Digraph, knot: readonly number[]): Search {
   const degrees = [countAlive(graph, alive), countAlive(backwards, alive)] as const;
   const release = (neighbours: Int32Array, degree: Int32Array, work: number[]): void => {
     for (const other of neighbours) {
-      const left = (degree[other] ?? 0) - 1;
+      const left = at(degree, other) - 1;
       degree[other] = left;
       if (left === 0 && alive[other] === 1) work.push(other);
     }
@@ -95,7 +96,7 @@ function countAlive(side: Digraph, alive: Uint8Array): Int32Array {
   const counts = new Int32Array(side.size);
   for (let node = 0; node < side.size; node += 1) {
     for (const other of successorsOf(side, node)) {
-      if (other !== node && alive[other] === 1) counts[node] = (counts[node] ?? 0) + 1;
+      if (other !== node && alive[other] === 1) counts[node] = at(counts, node) + 1;
     }
   }
   return counts;

@@ -1,3 +1,4 @@
+import { at } from "./at.ts";
 import { type Digraph, successorsOf } from "./digraph.ts";
 
 export interface TopologicalOrder {
@@ -11,19 +12,19 @@ export interface TopologicalOrder {
 /** Kahn's algorithm with a queue, so the length of a chain costs no stack. */
 export function sortTopologically(graph: Digraph): TopologicalOrder {
   const waiting = new Int32Array(graph.size);
-  for (const target of graph.targets) waiting[target] = (waiting[target] ?? 0) + 1;
+  for (const target of graph.targets) waiting[target] = at(waiting, target) + 1;
   const order = new Int32Array(graph.size);
   const level = new Int32Array(graph.size);
   let end = 0;
   for (let node = 0; node < graph.size; node += 1) {
     if (waiting[node] === 0) order[end++] = node;
   }
-  for (let at = 0; at < end; at += 1) {
-    const node = order[at] ?? 0;
-    const nextLevel = (level[node] ?? 0) + 1;
+  for (let place = 0; place < end; place += 1) {
+    const node = at(order, place);
+    const nextLevel = at(level, node) + 1;
     for (const target of successorsOf(graph, node)) {
-      if ((level[target] ?? 0) < nextLevel) level[target] = nextLevel;
-      const left = (waiting[target] ?? 0) - 1;
+      if (at(level, target) < nextLevel) level[target] = nextLevel;
+      const left = at(waiting, target) - 1;
       waiting[target] = left;
       if (left === 0) order[end++] = target;
     }

@@ -96,10 +96,18 @@ function constantOf(node: Node): boolean | undefined {
     const inner = constantOf(node.operand);
     return inner === undefined ? undefined : !inner;
   }
-  if (node.op !== "binary" || (node.operator !== "&&" && node.operator !== "||")) return undefined;
+  return node.op === "binary" && (node.operator === "&&" || node.operator === "||")
+    ? constantOfBoth(node, node.operator === "||")
+    : undefined;
+}
+
+/** `decisive` is the value of one side that settles the whole. */
+function constantOfBoth(
+  node: { readonly left: Node; readonly right: Node },
+  decisive: boolean,
+): boolean | undefined {
   const left = constantOf(node.left);
   const right = constantOf(node.right);
-  const decisive = node.operator === "||";
   if (left === decisive || right === decisive) return decisive;
   return left === undefined || right === undefined ? undefined : !decisive;
 }

@@ -20,6 +20,8 @@ export interface Model {
   readonly scopes: readonly ScopeNode[];
   readonly steps: readonly StepNode[];
   readonly byId: ReadonlyMap<string, readonly StepNode[]>;
+  /** The steps of the top scope, which the run's output can read. */
+  readonly topById: ReadonlyMap<string, StepNode>;
   /** Every `${{ }}` and every condition, with where it stands and what it reads. */
   readonly expressions: readonly ExpressionAt[];
   /** The expressions' readings of `steps.<id>`. */
@@ -70,6 +72,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
   return {
     document,
     ...tree,
+    topById: new Map(tree.scopes[0]?.steps.map((step) => [step.id, step] as const)),
     expressions,
     readings,
     edges,

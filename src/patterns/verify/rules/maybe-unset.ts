@@ -1,4 +1,3 @@
-import type { Fate } from "../model/fates.ts";
 import type { Model } from "../model/model.ts";
 import type { StepReading } from "../model/readings.ts";
 import { resolve } from "../model/edges.ts";
@@ -37,19 +36,15 @@ function readsInto({ reference }: StepReading): boolean {
 /** Says why what is read may be unset; nothing when it is certainly set or the reader knows. */
 function whyUnset(model: Model, reading: StepReading, tests: Tests): string | undefined {
   const { owner, site, step } = reading;
-  if (owner === undefined) {
-    const target = model.scopes[0]?.steps.find(({ id }) => id === step);
-    const fate = target && model.fates.get(target);
-    return site.moment === "end" && fate && readsInto(reading) ? atTheEnd(fate) : undefined;
-  }
-  if (isTested(owner, step, tests)) return undefined;
-  if (site.moment === "hook") return undefined;
+  if (owner === undefined) return site.moment === "end" ? atTheEnd(model, reading) : undefined;
+  if (isTested(owner, step, tests) || site.moment === "hook") return undefined;
   if (site.moment === "undo") return whileUndoing(owner, reading);
   const inner = owner.inner.flatMap((scope) => scope.steps).find(({ id }) => id === step);
   if (inner) return insideOf(model, owner, inner, reading);
   const found = resolve(model, owner, step);
-  if (found.why !== "visible" || found.holder === found.target) return undefined;
-  return atJoin(model, found.target, found.holder);
+  return found.why === "visible" && found.holder !== found.target
+    ? atJoin(model, found.target, found.holder)
+    : undefined;
 }
 
 function atJoin(model: Model, target: StepNode, holder: StepNode): string | undefined {
@@ -63,7 +58,10 @@ function atJoin(model: Model, target: StepNode, holder: StepNode): string | unde
   return `${runs} and runs even when "${target.id}" did not succeed`;
 }
 
-function atTheEnd(fate: Fate): string | undefined {
+function atTheEnd(model: Model, reading: StepReading): string | undefined {
+  const target = model.topById.get(reading.step);
+  const fate = target && model.fates.get(target);
+  if (fate === undefined || !readsInto(reading)) return undefined;
   const { step } = fate;
   if (fate.canBeSkipped) return `a run can succeed although "${step.id}" was skipped`;
   return step.step.onError === "continue"

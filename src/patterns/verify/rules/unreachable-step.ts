@@ -1,3 +1,4 @@
+import type { StepDocument } from "../../document.ts";
 import { analyzeCondition } from "../model/conditions.ts";
 import type { StepNode } from "../model/step-node.ts";
 import type { Finding, Rule } from "../rule.ts";
@@ -36,9 +37,19 @@ export const unreachableStep: Rule = {
 /** Cases behind one that always holds, cases that never hold, loops that never begin. */
 function* deadScopes(step: StepNode): Iterable<Finding> {
   const { switch: choice, loop } = step.step;
+  if (choice) yield* deadCases(step, choice);
+  if (loop?.while !== undefined && analyzeCondition(loop.while).constant === false) {
+    yield deadScope(step, [...step.path, "loop", "while"], "body", "its `while` is always false");
+  }
+}
+
+function* deadCases(
+  step: StepNode,
+  choice: NonNullable<StepDocument["switch"]>,
+): Iterable<Finding> {
   const path = [...step.path, "switch"];
   let taken: number | undefined;
-  for (const [at, one] of (choice?.cases ?? []).entries()) {
+  for (const [at, one] of choice.cases.entries()) {
     const { constant } = analyzeCondition(one.when);
     if (taken !== undefined || constant === false) {
       const why = taken === undefined ? "its `when` is always false" : `case ${taken} always holds`;
@@ -46,12 +57,8 @@ function* deadScopes(step: StepNode): Iterable<Finding> {
     }
     if (constant === true) taken ??= at;
   }
-  if (taken !== undefined && choice?.default) {
-    yield deadScope(step, [...path, "default"], "default", `case ${taken} always holds`);
-  }
-  if (loop?.while !== undefined && analyzeCondition(loop.while).constant === false) {
-    yield deadScope(step, [...step.path, "loop", "while"], "body", "its `while` is always false");
-  }
+  if (taken === undefined || choice.default === undefined) return;
+  yield deadScope(step, [...path, "default"], "default", `case ${taken} always holds`);
 }
 
 function deadScope(step: StepNode, path: Finding["path"], what: string, why: string): Finding {
