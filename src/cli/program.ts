@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 
 import { HeddleError } from "../core/index.ts";
 import { addCommands } from "./commands/index.ts";
-import { createInvocation, type World } from "./context.ts";
+import { createInvocation, type Invocation, type World } from "./context.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
 
@@ -12,13 +12,9 @@ import { reportError } from "./report-error.ts";
 export async function runCli(argv: readonly string[], world: World): Promise<ExitCode> {
   const invocation = createInvocation(world);
   const output = world.openOutput(argv.includes("--json"));
-  const program = createProgram({
-    writeOut: (text) => {
-      world.openOutput(false).result(undefined, text.replace(/\n$/, ""));
-    },
+  const program = createProgram(invocation, (text) => {
+    world.openOutput(false).result(undefined, text.replace(/\n$/, ""));
   });
-  addCommands(program, invocation);
-  overrideExit(program);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return invocation.exitCode();
@@ -30,21 +26,22 @@ export async function runCli(argv: readonly string[], world: World): Promise<Exi
   }
 }
 
-/** The program without its exits and streams: also read by the documentation of the commands. */
-export function createProgram(streams: { readonly writeOut: (text: string) => void }): Command {
-  return (
-    new Command("heddle")
-      .description("Durable orchestration patterns with steering hooks, on Temporal.")
-      .version(readVersion(), "-V, --version", "print the version")
-      // Options belong to the command they follow: `run start x --version 2` is not `heddle --version`.
-      .enablePositionalOptions()
-      .helpCommand("help [command]", "Show the help of a command")
-      .configureOutput({
-        writeOut: streams.writeOut,
-        // Misuse is reported in one place, so that --json holds for it too; commander's own line would be a second one.
-        writeErr: () => undefined,
-      })
-  );
+/** The program with all commands; it neither exits nor writes by itself. */
+export function createProgram(invocation: Invocation, writeOut: (text: string) => void): Command {
+  const program = new Command("heddle")
+    .description("Durable orchestration patterns with steering hooks, on Temporal.")
+    .version(readVersion(), "-V, --version", "print the version")
+    // Options belong to the command they follow: `run start x --version 2` is not `heddle --version`.
+    .enablePositionalOptions()
+    .helpCommand("help [command]", "Show the help of a command")
+    .configureOutput({
+      writeOut,
+      // Misuse is reported in one place, so that --json holds for it too; commander's own line would be a second one.
+      writeErr: () => undefined,
+    });
+  addCommands(program, invocation);
+  overrideExit(program);
+  return program;
 }
 
 /** Commander copies settings to subcommands only when they are made by `.command()`: ours are added ready-made. */
