@@ -8,6 +8,7 @@ import { changedLinesOfFile } from "../lib/patch.mjs";
 import { capped, countBySeverity, finding, inWords } from "../lib/finding.mjs";
 import { isRegular } from "../lib/files.mjs";
 import { MAX_TEXT_BYTES, readContents } from "../lib/blobs.mjs";
+import { languageOfScript } from "../lib/languages.mjs";
 import { readLines } from "../lib/lexer.mjs";
 import { rulesFor } from "../lib/line-rules.mjs";
 import {
@@ -44,7 +45,13 @@ function reviewFile(repository, file) {
   if (gone || file.binary) return found;
   if (content.text === null) return [...found, tooLarge(file, content.size)];
   if (!isRegular(file.newMode)) return [...found, ...linkFindings(file, content.text)];
-  return [...found, ...reviewText(repository, file, content.text)];
+  return [...found, ...reviewText(repository, withLanguage(file, content.text), content.text)];
+}
+
+function withLanguage(file, text) {
+  return file.language === "other"
+    ? { ...file, language: languageOfScript(text) ?? "other" }
+    : file;
 }
 
 function reviewText(repository, file, text) {

@@ -47,6 +47,16 @@ const PROGRAMMING = new Set(
   ].concat(["rust", "ruby", "php", "swift", "scala", "sql"]),
 );
 
+const PROGRAM_LANGUAGE = {
+  node: "javascript",
+  python: "python",
+  sh: "shell",
+  bash: "shell",
+  dash: "shell",
+  ruby: "ruby",
+  php: "php",
+};
+
 const TEST_PATH = [
   /(^|\/)(tests?|__tests__|specs?|testdata|fixtures?|e2e)\//i,
   /[._-](test|spec)\.[a-z]+$/i,
@@ -70,6 +80,14 @@ export function describePath(path) {
     test: TEST_PATH.some((pattern) => pattern.test(path)),
     generated: GENERATED_PATH.some((pattern) => pattern.test(path)),
   };
+}
+
+/** The language that a script without an extension names in its first line, or undefined. */
+export function languageOfScript(text) {
+  const program = /^#!.*?([a-z]+)[0-9.]*\s*(?:-[^\n]*)?$/m.exec(
+    text.slice(0, 200).split("\n", 1)[0],
+  )?.[1];
+  return PROGRAM_LANGUAGE[program];
 }
 
 /** True when files of this language hold logic, so tests and complexity mean something there. */

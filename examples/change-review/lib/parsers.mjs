@@ -41,11 +41,11 @@ function parseJson(file, text) {
   }
 }
 
-/** `node --check`, as a module or as a script; `.js` may be either, so it fails only when it is neither. */
+/** `node --check`, as a module or as a script; any other name may be either, so it fails only when it is neither. */
 function parseJavascript(file, text, typescript) {
   const extension = extname(file.path);
   if (extension === ".jsx") return parseTypescript(file, text, typescript);
-  if (extension !== ".js") return nodeCheck(text, extension);
+  if (extension === ".mjs" || extension === ".cjs") return nodeCheck(text, extension);
   const asModule = nodeCheck(text, ".mjs");
   if (asModule.error === undefined) return asModule;
   const asScript = nodeCheck(text, ".cjs");

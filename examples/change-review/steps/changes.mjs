@@ -29,7 +29,7 @@ await answer((input) => {
       binary: all.filter((file) => file.binary).length,
     },
     files: chosen,
-    notes: [...shallowNote(repository), ...notes],
+    notes: [...shallowNote(repository, base), ...notes],
   };
 });
 
@@ -61,15 +61,15 @@ function leftOutNotes(generated, tooMany) {
   return notes;
 }
 
-function shallowNote(repository) {
+function shallowNote(repository, base) {
+  if (isCommit(repository, base)) return [];
   if (tryGit(repository, ["rev-parse", "--is-shallow-repository"]) !== "true") return [];
   return ["The clone is shallow: its oldest commit shows every file as added."];
 }
 
 function listCommits(repository, base, head, paths) {
   if (base === head) return { total: 0, latest: [] };
-  const isCommit = tryGit(repository, ["cat-file", "-t", base]) === "commit";
-  const range = isCommit ? [`${base}..${head}`] : [head];
+  const range = isCommit(repository, base) ? [`${base}..${head}`] : [head];
   const total = Number(git(repository, ["rev-list", "--count", ...range, "--", ...paths]));
   const log = [
     "log",
@@ -83,6 +83,10 @@ function listCommits(repository, base, head, paths) {
     .map((record) => record.split("\x1f"))
     .map(([id, author, date, subject]) => ({ id, author, date, subject: subject.trim() }));
   return { total, latest };
+}
+
+function isCommit(repository, id) {
+  return tryGit(repository, ["cat-file", "-t", id]) === "commit";
 }
 
 function churn(file) {

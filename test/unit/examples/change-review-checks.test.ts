@@ -128,6 +128,8 @@ describe("syntax", () => {
     "bad.ts": "const a: number = ;\n",
     "bad.tsx": "export const a = <div>;\n",
     "bad.sh": "if true; then\necho\n",
+    "bin/bad": "#!/bin/bash -e\nif\n",
+    "bin/worse": "#!/usr/bin/env node\nconst = 1;\n",
     "test/broken.json": "{",
   };
   const good = {
@@ -136,6 +138,8 @@ describe("syntax", () => {
     "script.js": "with (Math) { max(1); }\n",
     "good.ts": "export const a: readonly string[] = [] satisfies string[];\n",
     "good.tsx": "export const a = <div>hello</div>;\n",
+    "bin/good": '#!/usr/bin/env node\nimport "node:fs";\n',
+    LICENSE: "Do what you want ( as long as\n",
     "good.sh": 'for f in *; do echo "$f"; done\n',
     "notes.txt": "{ not code\n",
   };

@@ -131,6 +131,12 @@ describe("in added lines", () => {
     ]);
   });
 
+  test("a script without an extension is read by the language of its first line", () => {
+    expect(review({ "bin/clean": '#!/usr/bin/env bash\nrm -rf "$FOLDER/"\n' })).toEqual([
+      "delete-by-variable:2",
+    ]);
+  });
+
   test("repeats of one rule are shortened to three", () => {
     repository.commit("files", { "a.js": "console.log(1);\n".repeat(9) });
 
