@@ -1,6 +1,12 @@
 export { canonicalize, digestOf } from "./digest.ts";
 export { formatDuration, MAX_DURATION_MS, parseDuration } from "./duration.ts";
 export { HeddleError, messageOf } from "./errors.ts";
+export {
+  checkEventGlob,
+  checkEventType,
+  matchesEventGlob,
+  MAX_EVENT_TYPE_LENGTH,
+} from "./event-glob.ts";
 export { FAILURES, isRetryable, type ErrorInfo, type FailureType } from "./failures.ts";
 export { isAcceptable, type Issue, type Severity } from "./issue.ts";
 export {

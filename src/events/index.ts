@@ -1,0 +1,18 @@
+export type {
+  Backlog,
+  BusCounters,
+  BusEvent,
+  ClaimRequest,
+  DeadLetter,
+  DeadLetterFilter,
+  Delivery,
+  EventBus,
+  EventFilter,
+  NewEvent,
+  NewSubscription,
+  Overflow,
+  Published,
+  Retention,
+  Subscription,
+  TypeCount,
+} from "./bus.ts";
