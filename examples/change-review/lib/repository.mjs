@@ -10,7 +10,7 @@ import { isOutsideGit, snapshotRepository } from "./snapshot.mjs";
 export function surroundings() {
   return {
     exampleFolder: process.env.HEDDLE_PATTERN_DIR ?? dirname(import.meta.dirname),
-    workspace: process.env.HEDDLE_WORKSPACE ?? process.cwd(),
+    outputFolder: process.env.HEDDLE_OUTPUT_DIR ?? process.cwd(),
   };
 }
 
@@ -18,10 +18,10 @@ export function surroundings() {
 export const DEFAULT_COMMITS = 5;
 
 /** The top folder of the repository that holds `given`; without it, of the clone this example is in. */
-export function resolveRepository(given, { exampleFolder, workspace }) {
+export function resolveRepository(given, { exampleFolder, outputFolder }) {
   if (given === undefined || given === null || given === "") {
     return isOutsideGit(exampleFolder)
-      ? snapshotRepository(exampleFolder, workspace)
+      ? snapshotRepository(exampleFolder, outputFolder)
       : topFolder(exampleFolder);
   }
   if (typeof given !== "string") {

@@ -1,5 +1,5 @@
 /** A folder that is no git clone (an unpacked archive, an image) can be reviewed too: as one commit of all it holds. */
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { git, tryGit } from "./git.mjs";
 
@@ -12,15 +12,16 @@ export function isOutsideGit(folder) {
   return dirname(folder) === folder || isOutsideGit(dirname(folder));
 }
 
-/** Makes the repository (bare, inside `workspace`) once, and returns its folder. */
-export function snapshotRepository(folder, workspace) {
+/** Makes the repository (bare, inside `outputFolder`) once, and returns its folder. */
+export function snapshotRepository(folder, outputFolder) {
   const root = projectFolder(folder);
-  const repository = join(workspace, "snapshot.git");
-  if (tryGit(workspace, ["--git-dir", repository, "rev-parse", "--verify", "--quiet", "HEAD"]))
+  const repository = join(outputFolder, "snapshot.git");
+  mkdirSync(outputFolder, { recursive: true });
+  if (tryGit(outputFolder, ["--git-dir", repository, "rev-parse", "--verify", "--quiet", "HEAD"]))
     return repository;
   // What an interrupted try left behind would hold git's locks.
   rmSync(repository, { recursive: true, force: true });
-  git(workspace, ["init", "--quiet", "--bare", repository]);
+  git(outputFolder, ["init", "--quiet", "--bare", repository]);
   writeFileSync(join(repository, "info", "exclude"), `${NOT_WRITTEN_BY_PEOPLE.join("\n")}\n`);
   const into = ["--git-dir", repository, "--work-tree", root];
   git(root, [...into, "add", "--all"]);

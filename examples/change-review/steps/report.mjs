@@ -5,6 +5,8 @@ import { answer, Problem } from "../lib/program.mjs";
 import { assembleReport } from "../lib/report.mjs";
 import { renderMarkdown } from "../lib/render.mjs";
 
+const SHOWN_FINDINGS = 5;
+
 await answer((input) => {
   const folder = process.env.HEDDLE_OUTPUT_DIR;
   if (folder === undefined)
@@ -16,5 +18,24 @@ await answer((input) => {
   writeFileSync(reports.json, `${JSON.stringify(report, null, 2)}\n`);
   const { verdict, summary, counts, change, checks } = report;
   const results = Object.fromEntries(checks.map(({ check, status }) => [check, status]));
-  return { verdict, summary, counts, change, checks: results, reports };
+  return {
+    verdict,
+    summary,
+    counts,
+    worst: worstFindings(report),
+    change,
+    checks: results,
+    reports,
+  };
 });
+
+/** The first few findings in one line each, for whoever reads the run's output and not the report. */
+function worstFindings({ findings }) {
+  return findings
+    .filter((found) => found.severity !== "info")
+    .slice(0, SHOWN_FINDINGS)
+    .map(
+      ({ severity, file, line, message }) =>
+        `${severity}: ${file}${line === undefined ? "" : `:${line}`} ${message}`,
+    );
+}

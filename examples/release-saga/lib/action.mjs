@@ -30,11 +30,11 @@ export async function runAction(name, { act, undo }) {
 
 /** The folder that plays the package registry. */
 export function storeFolder(input) {
-  return input.store === "" ? join(workspace(), "store") : input.store;
+  return input.store === "" ? join(outputFolder(), "store") : input.store;
 }
 
 export function artifactPath(version) {
-  return join(process.env.HEDDLE_OUTPUT_DIR ?? workspace(), `product-${version}.tgz`);
+  return join(outputFolder(), `product-${version}.tgz`);
 }
 
 /** Who acts: a number or a version belongs to the run that took it, and only that run may give it back. */
@@ -42,13 +42,13 @@ export function owner() {
   return process.env.HEDDLE_WORKFLOW_ID ?? "by hand";
 }
 
-function workspace() {
-  return process.env.HEDDLE_WORKSPACE ?? process.cwd();
+function outputFolder() {
+  return process.env.HEDDLE_OUTPUT_DIR ?? process.cwd();
 }
 
 // For the reader: in which order things were done and undone.
 function note(line) {
-  const path = join(workspace(), "journal.txt");
+  const path = join(outputFolder(), "journal.txt");
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, `${line}\n`);
 }

@@ -137,7 +137,7 @@ describe("the repository", () => {
     writeFileSync(join(project, "package.json"), "{}\n");
     const env = {
       HEDDLE_PATTERN_DIR: join(project, "examples/change-review"),
-      HEDDLE_WORKSPACE: createFolder(),
+      HEDDLE_OUTPUT_DIR: join(createFolder(), "out"),
     };
 
     const [first, again] = [1, 2].map(() =>

@@ -84,6 +84,15 @@ describe("the report", () => {
     ]);
   });
 
+  test("gives the run's output the worst findings, one line each", () => {
+    repository.commit("first", { "src/a.ts": "debugger;\nrun().catch(() => {});\n// TODO\n" });
+
+    expect(runAll().json.worst).toEqual([
+      "error: src/a.ts:1 A debugger statement was left.",
+      "warning: src/a.ts:2 A failure is swallowed here. Say why it cannot matter.",
+    ]);
+  });
+
   test("of an empty change says that there is nothing to review", () => {
     repository.commit("first", { "a.js": "1;\n" });
 

@@ -9,10 +9,10 @@ import { createFolder, removeFolders } from "./repository.ts";
 const SAGA = fileURLToPath(new URL("../../../examples/release-saga", import.meta.url));
 const STEPS = ["build", "reserve", "publish", "announce"];
 
-let workspace: string;
+let output: string;
 
 beforeEach(() => {
-  workspace = createFolder();
+  output = createFolder();
 });
 
 afterEach(removeFolders);
@@ -43,8 +43,7 @@ function act(
       encoding: "utf8",
       env: {
         PATH: process.env["PATH"],
-        HEDDLE_WORKSPACE: workspace,
-        HEDDLE_OUTPUT_DIR: join(workspace, "out"),
+        HEDDLE_OUTPUT_DIR: output,
         HEDDLE_PATTERN_DIR: SAGA,
         HEDDLE_WORKFLOW_ID: owner,
       },
@@ -78,11 +77,7 @@ test("a release ends with the archive in the store, announced and verified", () 
 
   expect(exitCode).toBe(0);
   expect(json.files?.toSorted()).toEqual(["./index.html", "./style.css"]);
-  expect(filesIn(join(workspace, "store"))).toEqual([
-    "1.2.0.json",
-    "feed.json",
-    "product-1.2.0.tgz",
-  ]);
+  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json", "feed.json", "product-1.2.0.tgz"]);
 });
 
 test("undoing the steps in reverse leaves nothing behind, also the second time", () => {
@@ -92,9 +87,9 @@ test("undoing the steps in reverse leaves nothing behind, also the second time",
     expect(act(step, "undo")).toMatchObject({ exitCode: 0, stderr: "" });
   }
 
-  expect(filesIn(join(workspace, "store"))).toEqual(["feed.json"]);
-  expect(readFileSync(join(workspace, "store/feed.json"), "utf8")).toBe("[]\n");
-  expect(filesIn(join(workspace, "out"))).toEqual([]);
+  expect(filesIn(join(output, "store"))).toEqual(["feed.json"]);
+  expect(readFileSync(join(output, "store/feed.json"), "utf8")).toBe("[]\n");
+  expect(filesIn(output)).toEqual(["feed.json", "journal.txt"]);
 });
 
 test("undoing what never happened changes nothing", () => {
@@ -105,7 +100,7 @@ test("a step run again after a crash does its work once", () => {
   release();
   const { exitCode } = release();
 
-  const feed = JSON.parse(readFileSync(join(workspace, "store/feed.json"), "utf8")) as unknown[];
+  const feed = JSON.parse(readFileSync(join(output, "store/feed.json"), "utf8")) as unknown[];
   expect([exitCode, feed.length]).toEqual([0, 1]);
 });
 
@@ -117,17 +112,13 @@ test("a version that another run has taken is refused, and that run's work is le
 
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toBe("Version 1.2.0 is taken by run-1. Choose another one.\n");
-  expect(filesIn(join(workspace, "store"))).toEqual([
-    "1.2.0.json",
-    "feed.json",
-    "product-1.2.0.tgz",
-  ]);
+  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json", "feed.json", "product-1.2.0.tgz"]);
 });
 
 test("verification refuses an archive that is not the built one", () => {
   const artifact = act("build", "do").json;
   for (const step of ["reserve", "publish", "announce"]) act(step, "do", { artifact });
-  writeFileSync(join(workspace, "store/packages/product-1.2.0.tgz"), "something else");
+  writeFileSync(join(output, "store/packages/product-1.2.0.tgz"), "something else");
 
   const { exitCode, stderr } = act("verify", "do", { artifact });
 
@@ -139,5 +130,5 @@ test("a step that is asked to fail does so after its work", () => {
   const { exitCode, stderr } = act("reserve", "do", { failAt: "reserve" });
 
   expect([exitCode, stderr]).toEqual([1, "reserve was asked to fail (failAt).\n"]);
-  expect(filesIn(join(workspace, "store"))).toEqual(["1.2.0.json"]);
+  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json"]);
 });

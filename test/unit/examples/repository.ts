@@ -80,6 +80,7 @@ export interface Answer {
   readonly findings: readonly Finding[];
   readonly notChecked: readonly string[];
   readonly notes: readonly string[];
+  readonly worst: readonly string[];
   readonly facts: Readonly<Record<string, unknown>>;
   readonly files: readonly FileEntry[];
   readonly change: { readonly repository: string; readonly base: string; readonly head: string };
