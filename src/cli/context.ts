@@ -46,7 +46,10 @@ export interface Link {
 export interface Invocation {
   readonly world: World;
   /** Runs a command's work: prints what it throws, keeps the exit code. */
-  perform(options: JsonFlag, work: (output: Output) => Promise<ExitCode>): Promise<void>;
+  readonly perform: (
+    options: JsonFlag,
+    work: (output: Output) => Promise<ExitCode>,
+  ) => Promise<void>;
   readonly exitCode: () => ExitCode;
 }
 

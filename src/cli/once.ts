@@ -1,8 +1,8 @@
 /** A value that is made on the first request, and made anew only if that failed. */
 export interface Once<T> {
-  get(): Promise<T>;
+  readonly get: () => Promise<T>;
   /** What was made, if anything was, and did not fail. */
-  started(): Promise<T> | undefined;
+  readonly started: () => Promise<T> | undefined;
 }
 
 export function createOnce<T>(make: () => Promise<T>): Once<T> {

@@ -25,25 +25,43 @@ export interface PartialTarget {
 }
 
 export function chooseTarget(config: Config, stack: RunningStack | undefined): PartialTarget {
-  const named = config.temporal.connection;
-  const address = named?.address ?? stack?.temporalAddress;
+  const { temporal, taskQueue } = config;
   const databaseUrl = config.databaseUrl ?? stack?.databaseUrl;
   return {
-    connectTo: named ?? (address === undefined ? undefined : { address }),
-    namespace:
-      named === undefined
-        ? (stack?.namespace ?? config.temporal.namespace)
-        : config.temporal.namespace,
-    taskQueue: config.taskQueue,
+    ...(temporal.connection === undefined && stack !== undefined
+      ? serverOfStack(config, stack)
+      : {
+          connectTo: temporal.connection,
+          namespace: temporal.namespace,
+          webUrl: config.webUrl ?? DEFAULT_WEB_URL,
+        }),
+    taskQueue,
     databaseUrl,
-    webUrl:
-      config.webUrl ?? (named === undefined ? stack?.webUrl : undefined) ?? "http://localhost:8233",
-    isServed:
-      stack !== undefined &&
-      stack.temporalAddress === address &&
-      stack.databaseUrl === databaseUrl &&
-      stack.taskQueue === config.taskQueue,
+    isServed: stack !== undefined && isSame(stack, config),
   };
+}
+
+const DEFAULT_WEB_URL = "http://localhost:8233";
+
+function serverOfStack(
+  config: Config,
+  stack: RunningStack,
+): Pick<PartialTarget, "connectTo" | "namespace" | "webUrl"> {
+  return {
+    connectTo: { address: stack.temporalAddress },
+    namespace: stack.namespace,
+    webUrl: config.webUrl ?? stack.webUrl,
+  };
+}
+
+/** What the settings name, if anything, is what the running stack uses. */
+function isSame(stack: RunningStack, { temporal, databaseUrl, taskQueue }: Config): boolean {
+  const address = temporal.connection?.address ?? stack.temporalAddress;
+  return (
+    address === stack.temporalAddress &&
+    (databaseUrl ?? stack.databaseUrl) === stack.databaseUrl &&
+    taskQueue === stack.taskQueue
+  );
 }
 
 /** @throws HeddleError `NO_SERVER` */

@@ -1,8 +1,5 @@
 import type { Connection } from "@temporalio/client";
 
-/** `temporal.api.enums.v1.TaskQueueType`, which the client package does not export. */
-const WORKFLOW_TASKS = 1;
-
 /** Workers that polled a queue for workflow tasks lately (the server remembers some minutes). */
 export async function countPollers(
   connection: Connection,
@@ -12,7 +9,7 @@ export async function countPollers(
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_TASKS,
+    // Unset, the type is the first one of the enumeration: workflow tasks.
   });
   return pollers.length;
 }

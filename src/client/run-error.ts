@@ -6,13 +6,7 @@ import {
   TimeoutFailure,
 } from "@temporalio/common";
 
-import {
-  HeddleError,
-  isJsonObject,
-  messageOf,
-  type ErrorInfo,
-  type JsonValue,
-} from "../core/index.ts";
+import { HeddleError, messageOf, type ErrorInfo, type JsonValue } from "../core/index.ts";
 
 /** Thrown when a run that was waited for did not succeed. */
 export class RunError extends HeddleError {
@@ -76,9 +70,8 @@ function ofApplication(failure: ApplicationFailure): {
   };
 }
 
+/** Heddle's failures carry one detail, an object; anything else comes from a handler's own failure. */
 function detailsOf(failure: ApplicationFailure): JsonValue | undefined {
   const [first]: readonly unknown[] = failure.details ?? [];
-  if (first === undefined || first === null) return undefined;
-  if (isJsonObject(first) || Array.isArray(first)) return first as JsonValue; // as: payloads are decoded JSON
-  return typeof first === "string" || typeof first === "number" ? first : String(first);
+  return (first ?? undefined) as JsonValue | undefined; // as: payloads are decoded JSON
 }

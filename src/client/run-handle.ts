@@ -86,7 +86,10 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
     hooks,
     report: (known) => report(place, { progress, hooks, current }, known),
     watch: (options) => watchProgress({ progress, outcome }, options),
-    cancel: () => ask(async () => void (await toNewest.cancel())),
+    cancel: () =>
+      ask(async () => {
+        await toNewest.cancel();
+      }),
     signal: (name, argument) =>
       ask(() => toNewest.signal(name, ...(argument === undefined ? [] : [argument]))),
     sendEvent: (event) => ask(() => toNewest.signal(SIGNALS.event, event)),

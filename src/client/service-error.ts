@@ -77,10 +77,11 @@ function notReady(workflowId: string, cause: Error): HeddleError {
   );
 }
 
-/** gRPC code 14 (unavailable) or 4 (deadline), directly or as the cause the SDK wraps. */
+/** gRPC code 14, directly or as the cause the SDK wraps. */
 function isUnavailable(thrown: unknown): boolean {
   const inner = thrown instanceof ServiceError ? thrown.cause : thrown;
-  return isGrpcServiceError(inner) && inner.code === UNAVAILABLE;
+  return isGrpcServiceError(inner) && UNAVAILABLE.has(inner.code);
 }
 
-const UNAVAILABLE = 14;
+/** As a set of numbers: `@grpc/grpc-js`, which names them, is no dependency of ours. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([14]);

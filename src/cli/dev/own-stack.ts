@@ -13,7 +13,7 @@ export interface OwnStackOptions {
 
 export interface OwnStack {
   readonly target: Target;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts PostgreSQL and Temporal unless the settings name others, and says where they are. */

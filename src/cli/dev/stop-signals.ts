@@ -5,7 +5,7 @@ export interface StopSignals {
   /** Resolves at the first signal, with its name. */
   readonly requested: Promise<string>;
   /** Lets signals have their usual effect again. */
-  close(): void;
+  readonly close: () => void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;

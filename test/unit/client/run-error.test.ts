@@ -9,6 +9,14 @@ import { describe, expect, it } from "vitest";
 
 import { closingOf, RunError } from "../../../src/client/run-error.ts";
 
+function applicationFailure(type: string, message: string, details?: unknown): Error {
+  return ApplicationFailure.create({
+    type,
+    message,
+    ...(details === undefined ? {} : { details: [details] }),
+  });
+}
+
 const failedWith = (cause: Error | undefined) =>
   new WorkflowFailedError("failed", cause, "NON_RETRYABLE_FAILURE");
 
@@ -16,11 +24,7 @@ describe("how a run ended", () => {
   it.each([
     [
       "a failure keeps its type, message and details",
-      ApplicationFailure.create({
-        type: "StepFailed",
-        message: "lint failed",
-        details: [{ step: "lint" }],
-      }),
+      applicationFailure("StepFailed", "lint failed", { step: "lint" }),
       {
         status: "failed",
         error: { type: "StepFailed", message: "lint failed", details: { step: "lint" } },
@@ -28,7 +32,7 @@ describe("how a run ended", () => {
     ],
     [
       "a run's own timeout is timedOut",
-      ApplicationFailure.create({ type: "RunTimedOut", message: "1h is over" }),
+      applicationFailure("RunTimedOut", "1h is over"),
       { status: "timedOut", error: { type: "RunTimedOut", message: "1h is over" } },
     ],
     [
@@ -43,7 +47,7 @@ describe("how a run ended", () => {
     ],
     [
       "a failure that says the run was cancelled is cancelled",
-      ApplicationFailure.create({ type: "RunCancelled", message: "stop" }),
+      applicationFailure("RunCancelled", "stop"),
       { status: "cancelled", error: { type: "RunCancelled", message: "stop" } },
     ],
     [

@@ -4,7 +4,7 @@ import { buildReport } from "../../../src/client/run-report.ts";
 import { queryOf } from "../../../src/client/run-list.ts";
 import { resolveReferences } from "../../../src/client/values.ts";
 import { webLinkOf } from "../../../src/client/web-link.ts";
-import { createReference } from "../../../src/core/index.ts";
+import { createReference, type JsonValue } from "../../../src/core/index.ts";
 import type { ProgressReport, StepReport } from "../../../src/workflows/messages.ts";
 
 const step = (id: string, status: StepReport["status"], instance?: string): StepReport => ({
@@ -59,19 +59,17 @@ describe("a run's report", () => {
 });
 
 describe("references to large values", () => {
-  const stored = new Map([
-    ["d1", { big: [createReference("d2", 9)] }],
+  const stored = new Map<string, JsonValue>([
+    ["d1", { large: [createReference("d2", 9)] }],
     ["d2", "inner"],
-  ] as const);
-  const source = {
-    getValue: async (digest: string) => stored.get(digest as "d1" | "d2") ?? null,
-  };
+  ]);
+  const source = { getValue: async (digest: string) => stored.get(digest) ?? null };
 
   it("are replaced by what they stand for, at any depth", async () => {
     const value = { a: [createReference("d1", 99)], b: 2, c: null };
 
     expect(await resolveReferences(value, source)).toEqual({
-      a: [{ big: ["inner"] }],
+      a: [{ large: ["inner"] }],
       b: 2,
       c: null,
     });
