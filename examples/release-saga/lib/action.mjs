@@ -17,7 +17,7 @@ export async function runAction(name, { act, undo }) {
   const input = await json(process.stdin);
   try {
     const result = direction === "do" ? await act(input) : await undo(input);
-    note(`${direction} ${name}`);
+    note(input, `${direction} ${name}`);
     if (direction === "do" && input.failAt === name)
       throw new Refusal(`${name} was asked to fail (failAt).`);
     process.stdout.write(`${JSON.stringify({ [direction]: name, ...result })}\n`);
@@ -47,8 +47,8 @@ function outputFolder() {
 }
 
 // For the reader: in which order things were done and undone.
-function note(line) {
-  const path = join(outputFolder(), "journal.txt");
+function note(input, line) {
+  const path = join(storeFolder(input), "journal.txt");
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, `${line}\n`);
 }

@@ -77,7 +77,12 @@ test("a release ends with the archive in the store, announced and verified", () 
 
   expect(exitCode).toBe(0);
   expect(json.files?.toSorted()).toEqual(["./index.html", "./style.css"]);
-  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json", "feed.json", "product-1.2.0.tgz"]);
+  expect(filesIn(join(output, "store"))).toEqual([
+    "1.2.0.json",
+    "feed.json",
+    "journal.txt",
+    "product-1.2.0.tgz",
+  ]);
 });
 
 test("undoing the steps in reverse leaves nothing behind, also the second time", () => {
@@ -87,7 +92,7 @@ test("undoing the steps in reverse leaves nothing behind, also the second time",
     expect(act(step, "undo")).toMatchObject({ exitCode: 0, stderr: "" });
   }
 
-  expect(filesIn(join(output, "store"))).toEqual(["feed.json"]);
+  expect(filesIn(join(output, "store"))).toEqual(["feed.json", "journal.txt"]);
   expect(readFileSync(join(output, "store/feed.json"), "utf8")).toBe("[]\n");
   expect(filesIn(output)).toEqual(["feed.json", "journal.txt"]);
 });
@@ -112,7 +117,12 @@ test("a version that another run has taken is refused, and that run's work is le
 
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toBe("Version 1.2.0 is taken by run-1. Choose another one.\n");
-  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json", "feed.json", "product-1.2.0.tgz"]);
+  expect(filesIn(join(output, "store"))).toEqual([
+    "1.2.0.json",
+    "feed.json",
+    "journal.txt",
+    "product-1.2.0.tgz",
+  ]);
 });
 
 test("verification refuses an archive that is not the built one", () => {
@@ -130,5 +140,5 @@ test("a step that is asked to fail does so after its work", () => {
   const { exitCode, stderr } = act("reserve", "do", { failAt: "reserve" });
 
   expect([exitCode, stderr]).toEqual([1, "reserve was asked to fail (failAt).\n"]);
-  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json"]);
+  expect(filesIn(join(output, "store"))).toEqual(["1.2.0.json", "journal.txt"]);
 });
