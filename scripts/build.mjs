@@ -1,6 +1,6 @@
 /** `npm run build`: dist/ with plain JavaScript, the SQL files, and the workflow bundle for a fast start. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { ensureInstalled, ROOT } from "./lib/install.mjs";
 
 ensureInstalled();
@@ -17,10 +17,10 @@ cpSync(`${ROOT}src/registry/migrations`, `${dist}/registry/migrations`, {
 });
 chmodSync(`${dist}/cli/main.js`, 0o755);
 
-const { bundleWorkflowCode, DefaultLogger } = await import("@temporalio/worker");
-const { code } = await bundleWorkflowCode({
-  workflowsPath: `${dist}/workflows/index.js`,
-  logger: new DefaultLogger("WARN"),
-});
+const { bundleWorkflows } = await import(`${dist}/bundle-workflows.js`);
+const code = await bundleWorkflows(`${dist}/workflows/index.js`);
 writeFileSync(`${dist}/workflow-bundle.js`, code);
+// A bundle runs only with the SDK version that made it; the worker compares.
+const sdk = JSON.parse(readFileSync(`${ROOT}node_modules/@temporalio/worker/package.json`, "utf8"));
+writeFileSync(`${dist}/workflow-bundle.json`, JSON.stringify({ sdk: sdk.version }));
 console.log(`dist is ready; workflow bundle ${(code.length / 1e6).toFixed(2)} MB`);

@@ -6,8 +6,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Connection } from "@temporalio/client";
-import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import type { TestProject } from "vitest/node";
+import { bundleWorkflows } from "../../src/bundle-workflows.ts";
 import { registerSearchAttributes, startTemporal } from "../../src/devstack/index.ts";
 import setupDatabase from "./setup-database.ts";
 import { joinService } from "./shared-service.ts";
@@ -27,17 +27,32 @@ interface Addresses {
 }
 
 export default async function setupServices(project: TestProject): Promise<() => Promise<void>> {
-  const [leaveDatabase, temporal, bundle] = await Promise.all([
+  const [databaseLeft, temporal, bundle] = await Promise.allSettled([
     setupDatabase(project),
     joinService("temporal", startServer),
     joinService("bundle", makeBundle),
   ]);
-  project.provide("temporalAddress", temporal.value.address);
-  project.provide("temporalUiUrl", temporal.value.uiUrl);
-  project.provide("workflowBundlePath", bundle.value);
-  return async () => {
-    await Promise.all([leaveDatabase(), temporal.leave(), bundle.leave()]);
+  const leave = async (): Promise<void> => {
+    if (databaseLeft.status === "fulfilled") await databaseLeft.value();
+    if (temporal.status === "fulfilled") await temporal.value.leave();
+    if (bundle.status === "fulfilled") await bundle.value.leave();
   };
+  try {
+    if (databaseLeft.status === "rejected") throw databaseLeft.reason;
+    project.provide("temporalAddress", valueOf(temporal).address);
+    project.provide("temporalUiUrl", valueOf(temporal).uiUrl);
+    project.provide("workflowBundlePath", valueOf(bundle));
+    return leave;
+  } catch (error) {
+    // vitest calls no teardown of a setup that failed, and the servers would be left behind.
+    await leave();
+    throw error;
+  }
+}
+
+function valueOf<T>(result: PromiseSettledResult<{ readonly value: T }>): T {
+  if (result.status === "rejected") throw result.reason;
+  return result.value.value;
 }
 
 async function startServer(): Promise<{ value: Addresses; stop: () => Promise<void> }> {
@@ -66,10 +81,7 @@ async function startServer(): Promise<{ value: Addresses; stop: () => Promise<vo
 
 async function makeBundle(): Promise<{ value: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-test-bundle-"));
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: resolve(import.meta.dirname, "../../src/workflows/index.ts"),
-    logger: new DefaultLogger("ERROR"),
-  });
+  const code = await bundleWorkflows(resolve(import.meta.dirname, "../../src/workflows/index.ts"));
   const path = join(folder, "workflow-bundle.js");
   await writeFile(path, code);
   return { value: path, stop: () => rm(folder, { recursive: true, force: true }) };
