@@ -2,6 +2,7 @@ import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
 import type { Expression, ExpressionScope, Template } from "../expressions/index.ts";
 import type { Handler, Hook, HookEvent, HookTable, Outcome } from "../hooks/index.ts";
 import type { Plan, StatusRange } from "../patterns/plan.ts";
+import type { SessionCheckpoint } from "../workflows/messages.ts";
 
 /** What every activity knows of the run it works for; the rest is in Temporal's own activity info. */
 export interface RunFacts {
@@ -138,6 +139,23 @@ export interface SessionNoteInput {
       };
 }
 
+export interface LoadSessionInput {
+  readonly session: string;
+}
+
+/** What a session begins with: hooks registered for everybody, and the checkpoints of its earlier lives. */
+export interface LoadedSession {
+  /** A plan without steps: a session is a run without a graph, as far as hooks are concerned. */
+  readonly loaded: LoadedPlan;
+  /** The last ones, oldest first. */
+  readonly checkpoints: readonly SessionCheckpoint[];
+}
+
+export interface SaveCheckpointInput {
+  readonly session: string;
+  readonly checkpoint: SessionCheckpoint;
+}
+
 /** Wire names. Running executions look activities up by these keys: never rename one. */
 export interface Activities {
   loadPlan(input: LoadPlanInput): Promise<LoadPlanResult>;
@@ -149,4 +167,6 @@ export interface Activities {
   call(input: CallInput): Promise<StepResult>;
   hook(input: HookInput): Promise<HookResult>;
   session(input: SessionNoteInput): Promise<JsonObject>;
+  loadSession(input: LoadSessionInput): Promise<LoadedSession>;
+  saveCheckpoint(input: SaveCheckpointInput): Promise<null>;
 }

@@ -25,7 +25,9 @@ export function parseDuration(value: unknown): Result<number, string> {
   const text = value.trim();
   // Bounded before it reaches the pattern: a duration is never long, and no input may cost more than linear time.
   if (text.length > 64 || !WHOLE.test(text))
-    return err(`Expected a duration such as "30s" or "1h30m", got ${JSON.stringify(value.slice(0, 80))}`);
+    return err(
+      `Expected a duration such as "30s" or "1h30m", got ${JSON.stringify(value.slice(0, 80))}`,
+    );
   let total = 0;
   for (const [, amount = "0", unit = "ms"] of text.matchAll(PART)) {
     total += Number(amount) * (UNIT_MS[unit] ?? 1);

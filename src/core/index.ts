@@ -1,3 +1,4 @@
+export { defined, type Defined } from "./defined.ts";
 export { canonicalize, digestOf } from "./digest.ts";
 export { formatDuration, MAX_DURATION_MS, parseDuration } from "./duration.ts";
 export { HeddleError, messageOf } from "./errors.ts";

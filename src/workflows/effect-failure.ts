@@ -10,12 +10,19 @@ import { EffectFailure } from "./interpreter/effects.ts";
 
 /** Translates what the SDK throws into the interpreter's own failure; the first cause that says something is kept. */
 export function toEffectFailure(error: unknown, maximumAttempts: number): EffectFailure {
-  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  const cause =
+    error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
     const [details, meta] = cause.details ?? [];
-    const attempts = isJsonObject(meta) && typeof meta["attempt"] === "number" ? meta["attempt"] : 1;
+    const attempts =
+      isJsonObject(meta) && typeof meta["attempt"] === "number" ? meta["attempt"] : 1;
     const known = details as JsonValue | undefined; // as: payloads are JSON
-    return new EffectFailure(cause.type ?? "HandlerFailed", cause.message, known ?? undefined, attempts);
+    return new EffectFailure(
+      cause.type ?? "HandlerFailed",
+      cause.message,
+      known ?? undefined,
+      attempts,
+    );
   }
   if (cause instanceof TimeoutFailure) return timeoutFailure(cause, maximumAttempts);
   return new EffectFailure("Internal", messageOf(cause ?? error));
@@ -39,6 +46,11 @@ function timeoutFailure(failure: TimeoutFailure, attempts: number): EffectFailur
         1,
       );
     default:
-      return new EffectFailure("TimedOut", `timed out (${failure.timeoutType})`, undefined, attempts);
+      return new EffectFailure(
+        "TimedOut",
+        `timed out (${failure.timeoutType})`,
+        undefined,
+        attempts,
+      );
   }
 }

@@ -33,7 +33,12 @@ export const UPDATES = {
 /** Sent by the platform itself, from a closing run to its session. */
 export const SESSION_RUN_CLOSED_SIGNAL = "sessionRunClosed";
 
-export const QUERIES = { progress: "progress", plan: "plan", hooks: "hooks", session: "session" } as const;
+export const QUERIES = {
+  progress: "progress",
+  plan: "plan",
+  hooks: "hooks",
+  session: "session",
+} as const;
 
 export const SEARCH_ATTRIBUTES = {
   pattern: "HeddlePattern",

@@ -28,42 +28,58 @@ export function createRun(
   mailbox: Mailbox,
 ): Run {
   const info = workflowInfo();
-  for (const event of carry?.events ?? []) mailbox.deliver(event as unknown as EventSignal); // as: written by createCarry
-  mailbox.injections.push(...(carry?.injections ?? []));
+  const before = carry ?? freshCarry(loaded);
+  for (const event of before.events) mailbox.deliver(event as unknown as EventSignal); // as: written by createCarry
+  mailbox.injections.push(...before.injections);
+  const { workflowId, runId, taskQueue } = info;
   const ctx: RunContext = {
     plan: loaded.plan,
     hooks: loaded.hooks,
-    facts: loaded.facts,
-    identity: {
-      workflowId: info.workflowId,
-      runId: info.runId,
-      firstRunId: carry?.firstRunId ?? info.firstExecutionRunId,
-      taskQueue: info.taskQueue,
-    },
+    facts: before.facts,
+    identity: { workflowId, runId, taskQueue, firstRunId: before.firstRunId },
     effects,
     root: createCanceller(),
     slots: createSlots(loaded.plan.maxConcurrency),
-    report: createReport(carry?.earlier ?? [], () => {
+    report: createReport(before.earlier, () => {
       effects.changed();
     }),
     mailbox,
     steps: indexSteps(loaded.plan.steps),
     input: loaded.input ?? input,
-    state: carry?.state ?? {},
-    session: carry?.session ?? null,
-    startedAt: carry?.startedAt ?? info.runStartTime.getTime(),
-    sequence: carry?.sequence ?? 0,
-    jumps: carry?.jumps ?? 0,
-    compensations: [...(carry?.compensations ?? [])],
+    state: before.state,
+    session: before.session,
+    startedAt: before.startedAt,
+    sequence: before.sequence,
+    jumps: before.jumps,
+    compensations: [...before.compensations],
     background: new Set(),
     halt: undefined,
     ending: undefined,
     draining: false,
     drainListeners: new Set(),
   };
-  const top =
-    carry === undefined ? createScopeRecord() : unpackScope(loaded.plan.steps, carry.top);
-  return { ctx, top };
+  const { steps } = loaded.plan;
+  return { ctx, top: carry === undefined ? createScopeRecord() : unpackScope(steps, carry.top) };
+}
+
+/** What a run that has no predecessor begins with. */
+function freshCarry({ facts }: LoadedPlan): Carry {
+  const info = workflowInfo();
+  return {
+    format: 1,
+    firstRunId: info.firstExecutionRunId,
+    startedAt: info.runStartTime.getTime(),
+    facts,
+    top: { letters: "", records: {} },
+    state: {},
+    session: null,
+    sequence: 0,
+    jumps: 0,
+    compensations: [],
+    events: [],
+    injections: [],
+    earlier: [],
+  };
 }
 
 /** Every step of the plan by id, nested ones included. */

@@ -106,9 +106,9 @@ async function continueRun(made: Run, loaded: LoadedPlan): Promise<never> {
   const { ctx } = made;
   const carry = await createCarry(ctx, made.top);
   const small = jsonByteLength(carry) <= SPILL_LIMIT_BYTES;
-  const options = { ...loaded.options, version: ctx.plan.version, workspace: ctx.facts.workspace };
+  const options = { ...loaded.options, version: ctx.plan.version };
   const next = makeContinueAsNewFunc<typeof runPattern>({});
-  return next(ctx.input, options as JsonValue, small ? carry : await storeValue(ctx, carry)); // as: RunOptions is JSON
+  return next(ctx.input, options, small ? carry : await storeValue(ctx, carry));
 }
 
 /** A defect must fail the run with a name, not its workflow task: a failed task is tried again for ever. */
@@ -140,4 +140,3 @@ const TEMPORAL_ERRORS: ReadonlySet<string> = new Set([
 function isTemporal(error: Error): boolean {
   return TEMPORAL_ERRORS.has(error.name);
 }
-

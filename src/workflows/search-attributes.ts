@@ -8,10 +8,7 @@ const PATTERN = defineSearchAttributeKey(SEARCH_ATTRIBUTES.pattern, SearchAttrib
 const VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.version, SearchAttributeType.KEYWORD);
 const SESSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.session, SearchAttributeType.KEYWORD);
 const STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, SearchAttributeType.KEYWORD);
-const LABELS = defineSearchAttributeKey(
-  SEARCH_ATTRIBUTES.labels,
-  SearchAttributeType.KEYWORD_LIST,
-);
+const LABELS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.labels, SearchAttributeType.KEYWORD_LIST);
 
 /** One upsert at the start and one at the end: each costs an event, so steps never set any. */
 export function setStartAttributes({ plan, facts, options, searchAttributes }: LoadedPlan): void {

@@ -12,6 +12,7 @@ import { createCanceller } from "./interpreter/canceller.ts";
 import { keepInBackground, type RunContext } from "./interpreter/context.ts";
 import { fire } from "./interpreter/fire.ts";
 import { createMailbox, type Mailbox } from "./interpreter/mailbox.ts";
+import { toJson } from "./interpreter/to-json.ts";
 import {
   QUERIES,
   SIGNALS,
@@ -19,6 +20,7 @@ import {
   type ApprovalDecision,
   type EventSignal,
   type HookReport,
+  type PendingApproval,
   type ProgressReport,
 } from "./messages.ts";
 
@@ -65,23 +67,11 @@ export function createRunDoor(): RunDoor {
         markSession(ctx, point, data);
       });
     });
-  setApprove(mailbox, () => current);
-  setHandler(
-    defineUpdate<JsonValue, [JsonObject]>(UPDATES.setState),
-    (patch) => {
-      if (current === undefined) throw notYet();
-      current.state = { ...current.state, ...patch };
-      return current.state;
-    },
-    { validator: expectObject },
+  setUpdates(mailbox, () => current);
+  setQueries(
+    () => current,
+    () => paused,
   );
-  setHandler(defineQuery<ProgressReport | null>(QUERIES.progress), () =>
-    current === undefined ? null : progressOf(current, paused),
-  );
-  setHandler(defineQuery<JsonValue>(QUERIES.plan), () =>
-    current === undefined ? null : (current.plan as unknown as JsonValue), // as: a plan is plain JSON
-  );
-  setHandler(defineQuery<readonly HookReport[]>(QUERIES.hooks), () => current?.report.hooks ?? []);
   return {
     mailbox,
     get ctx() {
@@ -113,12 +103,38 @@ function markSession(ctx: RunContext, point: string, data: JsonValue | undefined
   keepInBackground(ctx, fired);
 }
 
+function setQueries(run: () => RunContext | undefined, paused: () => boolean): void {
+  setHandler(defineQuery<ProgressReport | null>(QUERIES.progress), () => {
+    const ctx = run();
+    return ctx === undefined ? null : progressOf(ctx, paused());
+  });
+  setHandler(defineQuery<JsonValue>(QUERIES.plan), () => {
+    const ctx = run();
+    return ctx === undefined ? null : toJson(ctx.plan);
+  });
+  setHandler(defineQuery<readonly HookReport[]>(QUERIES.hooks), () => run()?.report.hooks ?? []);
+}
+
+function setUpdates(mailbox: Mailbox, run: () => RunContext | undefined): void {
+  setApprove(mailbox, run);
+  setHandler(
+    defineUpdate<JsonValue, [JsonObject]>(UPDATES.setState),
+    (patch) => {
+      const ctx = run();
+      if (ctx === undefined) throw notYet();
+      ctx.state = { ...ctx.state, ...patch };
+      return ctx.state;
+    },
+    { validator: expectObject },
+  );
+}
+
 function setApprove(mailbox: Mailbox, run: () => RunContext | undefined): void {
   const named = (value: JsonValue): ApprovalDecision => {
     const decision = readDecision(value);
     if (typeof decision === "string") throw refused(decision);
     if (mailbox.waitsFor(decision.id)) return decision;
-    const waiting = [...(run()?.report.approvals.values() ?? [])];
+    const waiting: readonly PendingApproval[] = [...(run()?.report.approvals.values() ?? [])];
     const ofStep = waiting.filter((each) => each.step === decision.id);
     const [only] = ofStep;
     if (only !== undefined && ofStep.length === 1) return { ...decision, id: only.id };
@@ -129,7 +145,7 @@ function setApprove(mailbox: Mailbox, run: () => RunContext | undefined): void {
     defineUpdate<{ accepted: boolean }, [JsonValue]>(UPDATES.approve),
     (value) => ({ accepted: mailbox.decide(named(value)) }),
     {
-      validator: (value) => {
+      validator: (value: JsonValue) => {
         named(value);
       },
     },

@@ -6,7 +6,13 @@ import { createCanceller } from "./canceller.ts";
 import type { Environment } from "./environment.ts";
 import type { Instance } from "./instance.ts";
 import { perform, prepareInput } from "./perform.ts";
-import { createScopeRecord, createStepRecord, failed, type ArmedCompensation, type Settled } from "./state.ts";
+import {
+  createScopeRecord,
+  createStepRecord,
+  failed,
+  type ArmedCompensation,
+  type Settled,
+} from "./state.ts";
 
 /** Runs the fallback of a step that failed for good; its output becomes the step's. */
 export async function performFallback(
@@ -19,7 +25,10 @@ export async function performFallback(
   if (failure.status === "failed") record.error = failure.error;
   const input = attempt(() => prepareInput(ctx, fallback.body, env));
   if (!input.ok) return failed("ExpressionFailed", `${step.id}: fallback: ${input.message}`);
-  const outcome = await perform(instance, fallback.body, input.value, { ...fallback, suffix: "fallback" });
+  const outcome = await perform(instance, fallback.body, input.value, {
+    ...fallback,
+    suffix: "fallback",
+  });
   if (outcome.status === "succeeded") delete record.error;
   return outcome;
 }
@@ -28,7 +37,11 @@ export async function performFallback(
 export function armCompensation(instance: Instance, input: JsonValue): void {
   const { ctx, step, env } = instance;
   const { compensate } = step;
-  if (compensate === undefined || compensate.when === "succeeded" || findArmed(instance) !== undefined)
+  if (
+    compensate === undefined ||
+    compensate.when === "succeeded" ||
+    findArmed(instance) !== undefined
+  )
     return;
   const undo = attempt(() => prepareInput(ctx, compensate.body, env));
   // An undo that reads the step's own output cannot be prepared before there is one; it then gets the action's input.

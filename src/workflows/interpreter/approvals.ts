@@ -70,14 +70,20 @@ function waitForAnswer(ctx: RunContext, question: Question, cancel: Canceller): 
       }),
     );
     if (question.deadlineAt === undefined || cancel.cancelled || ctx.draining) return;
-    const timer = startTimer(ctx, question.deadlineAt, `${question.id} approval deadline`, cancel, () => {
-      const { id, default: byDefault } = question;
-      end(
-        byDefault === undefined
-          ? { kind: "timedOut" }
-          : { kind: "decided", decision: { id, decision: byDefault }, byDefault: true },
-      );
-    });
+    const timer = startTimer(
+      ctx,
+      question.deadlineAt,
+      `${question.id} approval deadline`,
+      cancel,
+      () => {
+        const { id, default: byDefault } = question;
+        end(
+          byDefault === undefined
+            ? { kind: "timedOut" }
+            : { kind: "decided", decision: { id, decision: byDefault }, byDefault: true },
+        );
+      },
+    );
     undo.push(() => {
       timer.cancel("answered");
     });
@@ -142,7 +148,8 @@ export async function askPerson(
 export function readDecision(value: JsonValue): ApprovalDecision | string {
   if (!isJsonObject(value)) return "expected an object { id, decision, comment?, by?, input? }";
   const { id, decision, comment, by, input } = value;
-  if (typeof id !== "string" || id === "") return `expected id to be the approval's id, got ${JSON.stringify(id)}`;
+  if (typeof id !== "string" || id === "")
+    return `expected id to be the approval's id, got ${JSON.stringify(id)}`;
   if (decision !== "approve" && decision !== "deny")
     return `expected decision to be "approve" or "deny", got ${JSON.stringify(decision)}`;
   return {

@@ -1,10 +1,17 @@
+import type { RunFacts } from "../../activities/contract.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { RunContext } from "./context.ts";
 import { stepsReadBy } from "./readers.ts";
 import { shapeOf } from "./shape.ts";
 import { storeValue } from "./spill.ts";
-import { createStepRecord, isSettled, type ArmedCompensation, type ScopeRecord, type StepRecord } from "./state.ts";
+import {
+  createStepRecord,
+  isSettled,
+  type ArmedCompensation,
+  type ScopeRecord,
+  type StepRecord,
+} from "./state.ts";
 import { toJson } from "./to-json.ts";
 
 /** What one run hands to the next, beside its arguments. `format` tells a later interpreter how to read it. */
@@ -12,6 +19,8 @@ export interface Carry {
   readonly format: 1;
   readonly firstRunId: string;
   readonly startedAt: number;
+  /** The first run's folders: a continued run works where it worked before. */
+  readonly facts: RunFacts;
   readonly top: CarriedScope;
   readonly state: JsonObject;
   readonly session: JsonValue;
@@ -42,6 +51,7 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
     format: 1,
     firstRunId: ctx.identity.firstRunId,
     startedAt: ctx.startedAt,
+    facts: ctx.facts,
     top: packScope(ctx, top),
     state: ctx.state,
     session: ctx.session,

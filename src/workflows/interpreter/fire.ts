@@ -1,4 +1,4 @@
-import type { ErrorInfo, JsonObject, JsonValue } from "../../core/index.ts";
+import { defined, type ErrorInfo, type JsonObject, type JsonValue } from "../../core/index.ts";
 import {
   advanceChain,
   advanceChainTogether,
@@ -69,15 +69,21 @@ export async function fire(
   const numbers = hooksAt(ctx, point, step);
   if (numbers.length === 0) return undefined;
   const firing: Firing = { ctx, point, subject: describe(), cancel };
-  const hooks = numbers.map((number) => ctx.hooks.hooks[number]).filter((hook) => hook !== undefined);
+  const hooks = numbers
+    .map((number) => ctx.hooks.hooks[number])
+    .filter((hook) => hook !== undefined);
   let chain = startChain(firing.subject.input);
   for (const group of groupChain(hooks)) {
     chain = await runGroup(firing, chain, group);
     if (chain.decision.outcome !== "ask" || chain.stop !== undefined) continue;
     const answer = await askPerson(ctx, point, firing.subject, chain.decision, cancel);
-    if ("status" in answer) return { decision: chain.decision, input: chain.input, failure: answer };
+    if ("status" in answer)
+      return { decision: chain.decision, input: chain.input, failure: answer };
     // A yes settles the question only: the guards after it still get their turn.
-    chain = { ...resumeChain(chain), ...(answer.input === undefined ? {} : { input: answer.input }) };
+    chain = {
+      ...resumeChain(chain),
+      ...(answer.input === undefined ? {} : { input: answer.input }),
+    };
   }
   return conclude(firing, chain);
 }
@@ -104,7 +110,8 @@ async function runGroup(firing: Firing, chain: Chain, group: readonly Hook[]): P
   }
   const results: { readonly hook: Hook; readonly outcome: Outcome }[] = [];
   for (const call of calls) results.push({ hook: call.hook, outcome: await call.outcome });
-  for (const { outcome } of results) if (outcome.state !== undefined) ctx.state = { ...ctx.state, ...outcome.state };
+  for (const { outcome } of results)
+    if (outcome.state !== undefined) ctx.state = { ...ctx.state, ...outcome.state };
   const [first] = results;
   if (first === undefined) return chain;
   return results.length === 1
@@ -122,13 +129,21 @@ function conclude(firing: Firing, chain: Chain): PointResult {
   });
   for (const injection of chain.injections) ctx.mailbox.injections.push({ ...injection });
   if (chain.stop !== undefined) {
-    const error = { type: "HookStopped", message: chain.stop.reason, details: details(chain.stop.hook) };
+    const error = {
+      type: "HookStopped",
+      message: chain.stop.reason,
+      details: details(chain.stop.hook),
+    };
     haltRun(ctx, { kind: "failed", error });
     return { decision: chain.decision, input: chain.input, failure: { status: "failed", error } };
   }
   const { decision, input } = chain;
   return decision.outcome === "cancel"
-    ? { decision, input, failure: failed("HookCancelled", decision.reason, details(chain.decidedBy)) }
+    ? {
+        decision,
+        input,
+        failure: failed("HookCancelled", decision.reason, details(chain.decidedBy)),
+      }
     : { decision, input };
 }
 
@@ -179,16 +194,18 @@ export function stepSubject(
       id: step.id,
       kind: body.kind,
       tool: step.tool,
-      ...(step.name === undefined ? {} : { name: step.name }),
-      ...(step.type === undefined ? {} : { type: step.type }),
-      ...(typeof role === "string" ? { role } : {}),
-      ...(path === "" ? {} : { instance: path }),
       attempt,
       input,
-      ...(facts.output === undefined ? {} : { output: facts.output }),
-      ...(facts.error === undefined ? {} : { error: { ...facts.error } }),
-      ...(facts.reason === undefined ? {} : { reason: facts.reason }),
-      ...(facts.durationMs === undefined ? {} : { durationMs: facts.durationMs }),
+      ...defined({
+        name: step.name,
+        type: step.type,
+        role: typeof role === "string" ? role : undefined,
+        instance: path === "" ? undefined : path,
+        output: facts.output,
+        error: facts.error === undefined ? undefined : { ...facts.error },
+        reason: facts.reason,
+        durationMs: facts.durationMs,
+      }),
     },
   };
 }

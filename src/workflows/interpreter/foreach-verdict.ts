@@ -50,7 +50,8 @@ export function foreachOutput(records: readonly StepRecord[]): JsonValue {
 export function foreachFailure(records: readonly StepRecord[], reason: string): Settled {
   const index = records.findIndex((record) => record.status === "failed");
   const error = records[index]?.error;
-  if (error === undefined) return { status: "failed", error: errorInfo("ForeachIncomplete", reason) };
+  if (error === undefined)
+    return { status: "failed", error: errorInfo("ForeachIncomplete", reason) };
   return {
     status: "failed",
     error: errorInfo(error.type, `item ${String(index)}: ${error.message}`, error.details),

@@ -21,7 +21,12 @@ export function wantsToRun(ctx: RunContext, hook: Hook, event: HookEvent): boole
   const condition = hook.if;
   if (condition === undefined) return true;
   const verdict = attempt(() =>
-    evaluate(condition, { input: ctx.input, state: ctx.state, session: ctx.session, event: toJson(event) }),
+    evaluate(condition, {
+      input: ctx.input,
+      state: ctx.state,
+      session: ctx.session,
+      event: toJson(event),
+    }),
   );
   if (verdict.ok) return verdict.value === true;
   // A condition that cannot be evaluated must not silently disable a guard: the hook runs.
@@ -42,12 +47,17 @@ function valueAt(value: JsonValue, path: string): JsonValue {
 function sameJson(left: JsonValue, right: JsonValue): boolean {
   if (left === right) return true;
   if (isJsonArray(left) && isJsonArray(right))
-    return left.length === right.length && left.every((item, index) => sameJson(item, right[index] ?? null));
+    return (
+      left.length === right.length &&
+      left.every((item, index) => sameJson(item, right[index] ?? null))
+    );
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key] ?? null, right[key] ?? null))
+    keys.every(
+      (key) => Object.hasOwn(right, key) && sameJson(left[key] ?? null, right[key] ?? null),
+    )
   );
 }
 

@@ -28,7 +28,12 @@ export interface Instance {
 /** What a pass decided: an end, or another try of the same instance. */
 type Verdict =
   | { readonly kind: "settled"; readonly outcome: Settled }
-  | { readonly kind: "again"; readonly delayMs: number; readonly maxAttempts: number; readonly otherwise: Settled };
+  | {
+      readonly kind: "again";
+      readonly delayMs: number;
+      readonly maxAttempts: number;
+      readonly otherwise: Settled;
+    };
 
 /** Tries of one instance that hooks may ask for, when the hook does not say. */
 const DEFAULT_TRIES = 3;
@@ -83,30 +88,44 @@ function cancelledInstead(cancel: Canceller, outcome: Settled): Settled {
 }
 
 async function pass(instance: Instance): Promise<Verdict> {
-  const { ctx, step, record, env } = instance;
+  const { ctx, step, record, cancel } = instance;
   const startedAt = ctx.effects.now();
   if (record.prepared === undefined) {
-    const input = attempt(() => prepareInput(ctx, step.body, env));
-    if (!input.ok)
-      return settleFailure(instance, null, failed("ExpressionFailed", `${step.id}: ${input.message}`), startedAt);
-    const before = await fireStep(instance, "step.before", { input: input.value });
-    const decision = before?.decision;
-    if (before?.failure !== undefined) return settled(before.failure);
-    if (decision?.outcome === "replace")
-      return afterSuccess(instance, before?.input ?? null, decision.output, startedAt);
-    if (decision?.outcome === "retry")
-      return again(decision, failed("HookCancelled", "a hook asked for too many retries"));
-    if (instance.cancel.cancelled)
-      return settled({ status: "cancelled", reason: instance.cancel.reason });
-    record.prepared = before === undefined ? input.value : before.input;
+    const refused = await prepare(instance, startedAt);
+    if (refused !== undefined) return refused;
+    if (cancel.cancelled) return settled({ status: "cancelled", reason: cancel.reason });
   }
-  const input = record.prepared;
+  const input = record.prepared ?? null;
   armCompensation(instance, input);
   const outcome = await perform(instance, step.body, input, step);
-  if (outcome.status === "succeeded") return afterSuccess(instance, input, outcome.output, startedAt);
-  if (outcome.status === "failed" && !instance.cancel.cancelled)
-    return settleFailure(instance, input, outcome, startedAt);
-  return settled(outcome);
+  if (outcome.status === "succeeded")
+    return afterSuccess(instance, input, outcome.output, startedAt);
+  return outcome.status === "failed" && !cancel.cancelled
+    ? settleFailure(instance, input, outcome, startedAt)
+    : settled(outcome);
+}
+
+/** Evaluates the input and asks the `step.before` hooks; a verdict means that the body does not run now. */
+async function prepare(instance: Instance, startedAt: number): Promise<Verdict | undefined> {
+  const { ctx, step, record, env } = instance;
+  const input = attempt(() => prepareInput(ctx, step.body, env));
+  if (!input.ok) {
+    const failure = failed("ExpressionFailed", `${step.id}: ${input.message}`);
+    return settleFailure(instance, null, failure, startedAt);
+  }
+  const before = await fireStep(instance, "step.before", { input: input.value });
+  if (before === undefined) {
+    record.prepared = input.value;
+    return undefined;
+  }
+  const { decision, failure } = before;
+  if (failure !== undefined) return settled(failure);
+  if (decision.outcome === "replace")
+    return afterSuccess(instance, before.input, decision.output, startedAt);
+  if (decision.outcome === "retry")
+    return again(decision, failed("HookCancelled", "a hook asked for too many retries"));
+  record.prepared = before.input;
+  return undefined;
 }
 
 async function afterSuccess(

@@ -6,7 +6,7 @@
  * E3  Nothing of the run is still at work when it ends: background work is awaited first.
  */
 import type { ErrorInfo, JsonObject, JsonValue } from "../../core/index.ts";
-import { formatDuration, isJsonObject } from "../../core/index.ts";
+import { formatDuration, isJsonObject, jsonByteLength } from "../../core/index.ts";
 import { runCompensations } from "./alternatives.ts";
 import { createCanceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
@@ -18,7 +18,6 @@ import { runFailure } from "./run-failure.ts";
 import { runScope, type ScopeOutcome } from "./scope.ts";
 import { shapeOf } from "./shape.ts";
 import { storeValue, SPILL_LIMIT_BYTES } from "./spill.ts";
-import { jsonByteLength } from "../../core/index.ts";
 import type { ScopeRecord } from "./state.ts";
 
 export type RunOutcome =
@@ -78,17 +77,31 @@ async function endRun(
   scope: ScopeOutcome | undefined,
 ): Promise<RunOutcome> {
   const { halt } = ctx;
-  if (halt?.kind === "cancelled") return endCancelled(ctx, halt.reason);
-  if (halt?.kind === "failed" || halt?.kind === "timedOut") return endFailed(ctx, halt.error);
-  if (halt === undefined && scope?.failure !== undefined)
-    return endFailed(ctx, runFailure(scope.failure.step.id, scope.failure.record.error));
-  const output =
-    halt?.kind === "stop"
-      ? ({ ok: true, value: halt.output } as const)
-      : attempt(() => resultOf(ctx, top));
-  if (!output.ok)
-    return endFailed(ctx, { type: "ExpressionFailed", message: `output: ${output.message}` });
-  return endSucceeded(ctx, output.value);
+  switch (halt?.kind) {
+    case "cancelled":
+      return endCancelled(ctx, halt.reason);
+    case "failed":
+    case "timedOut":
+      return endFailed(ctx, halt.error);
+    case "stop":
+      return endSucceeded(ctx, halt.output);
+    case undefined:
+      return endOfGraph(ctx, top, scope);
+  }
+}
+
+async function endOfGraph(
+  ctx: RunContext,
+  top: ScopeRecord,
+  scope: ScopeOutcome | undefined,
+): Promise<RunOutcome> {
+  const failure = scope?.failure;
+  if (failure !== undefined)
+    return endFailed(ctx, runFailure(failure.step.id, failure.record.error));
+  const output = attempt(() => resultOf(ctx, top));
+  return output.ok
+    ? endSucceeded(ctx, output.value)
+    : endFailed(ctx, { type: "ExpressionFailed", message: `output: ${output.message}` });
 }
 
 async function endSucceeded(ctx: RunContext, output: JsonValue): Promise<RunOutcome> {

@@ -139,7 +139,8 @@ class ItemRunner {
     const decision = decideForeach(foreach, this.#tally, ctx.plan.failFast);
     if (decision.kind === "met")
       this.#decide({ status: "succeeded", output: foreachOutput(records) }, decision.cancelRest);
-    else if (decision.kind === "failed") this.#decide(foreachFailure(records, decision.reason), true);
+    else if (decision.kind === "failed")
+      this.#decide(foreachFailure(records, decision.reason), true);
     else if (ctx.draining && this.#running === 0) this.#decide({ status: "suspended" }, true);
   }
 

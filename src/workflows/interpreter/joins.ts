@@ -17,29 +17,35 @@ export type JoinDecision = "wait" | "run" | { readonly skip: string };
  */
 export function decideJoin(join: Join, tally: Tally): JoinDecision {
   if (tally.total === 0) return "run";
-  const pending =
-    tally.total - tally.succeeded - tally.failed - tally.skipped - tally.cancelled;
+  const pending = tally.total - tally.succeeded - tally.failed - tally.skipped - tally.cancelled;
+  const whenDone: JoinDecision = pending === 0 ? "run" : "wait";
   switch (join) {
     case "all":
-      if (tally.failed > 0) return { skip: "a needed step failed" };
-      if (tally.cancelled > 0) return { skip: "a needed step was cancelled" };
-      if (tally.skipped > 0) return { skip: "a needed step was skipped" };
-      return pending === 0 ? "run" : "wait";
+      return (
+        broken(tally) ?? (tally.skipped > 0 ? { skip: "a needed step was skipped" } : whenDone)
+      );
     case "noneFailed":
-      if (tally.failed > 0) return { skip: "a needed step failed" };
-      if (tally.cancelled > 0) return { skip: "a needed step was cancelled" };
-      return pending === 0 ? "run" : "wait";
+      return broken(tally) ?? whenDone;
     case "done":
-      return pending === 0 ? "run" : "wait";
+      return whenDone;
     case "any":
-      if (tally.succeeded > 0) return "run";
-      return pending === 0 ? { skip: "no needed step succeeded" } : "wait";
+      return first(tally.succeeded, pending, "no needed step succeeded");
     case "anyFailed":
-      if (tally.failed > 0) return "run";
-      return pending === 0 ? { skip: "no needed step failed" } : "wait";
+      return first(tally.failed, pending, "no needed step failed");
     default:
       return decideQuorum(quorumOf(join, tally.total), tally.succeeded, pending);
   }
+}
+
+/** Cancelled is neither success nor failure, and no join that wants success is met by it. */
+function broken(tally: Tally): JoinDecision | undefined {
+  if (tally.failed > 0) return { skip: "a needed step failed" };
+  return tally.cancelled > 0 ? { skip: "a needed step was cancelled" } : undefined;
+}
+
+function first(count: number, pending: number, otherwise: string): JoinDecision {
+  if (count > 0) return "run";
+  return pending === 0 ? { skip: otherwise } : "wait";
 }
 
 function decideQuorum(wanted: number, succeeded: number, pending: number): JoinDecision {

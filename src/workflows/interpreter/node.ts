@@ -1,12 +1,24 @@
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
-import { createStepRecord, isSettled, type ScopeRecord, type Settled, type StepRecord } from "./state.ts";
+import {
+  createStepRecord,
+  isSettled,
+  type ScopeRecord,
+  type Settled,
+  type StepRecord,
+} from "./state.ts";
 
 /** One step inside a running scope: its record, which survives, and what only this run of the scheduler needs. */
 export interface Node {
   readonly step: PlanStep;
   readonly record: StepRecord;
-  readonly tally: { total: number; succeeded: number; failed: number; skipped: number; cancelled: number };
+  readonly tally: {
+    total: number;
+    succeeded: number;
+    failed: number;
+    skipped: number;
+    cancelled: number;
+  };
   readonly canceller: Canceller;
   /** Its join was decided: never considered again. */
   begun: boolean;

@@ -91,7 +91,11 @@ async function performHere(
   return mapOutput(instance, how.output, outcome.output);
 }
 
-function performBody(instance: Instance, body: LocalBody, input: JsonValue): Promise<Settled> | Settled {
+function performBody(
+  instance: Instance,
+  body: LocalBody,
+  input: JsonValue,
+): Promise<Settled> | Settled {
   switch (body.kind) {
     case "set":
       return { status: "succeeded", output: input };

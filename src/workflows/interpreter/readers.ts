@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from "../../core/index.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { Template } from "../../expressions/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import { toJson } from "./to-json.ts";
@@ -17,10 +17,16 @@ export function stepsReadBy(
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
     if (isJsonArray(next)) for (const part of next) work.push(part);
     else if (isJsonObject(next)) {
-      if (typeof next["expr"] === "string" && isJsonArray(next["steps"] ?? null))
-        for (const id of next["steps"] as readonly string[]) found.add(id); // as: the shape of `Expression`
-      for (const part of Object.values(next)) if (part !== null && typeof part === "object") work.push(part);
+      for (const id of readByExpression(next)) found.add(id);
+      for (const part of Object.values(next)) work.push(part);
     }
   }
   return found;
+}
+
+function readByExpression(node: JsonObject): readonly string[] {
+  const { expr, steps } = node;
+  return typeof expr === "string" && steps !== undefined && isJsonArray(steps)
+    ? steps.filter((id) => typeof id === "string")
+    : [];
 }

@@ -10,7 +10,11 @@ export interface Report {
   readonly approvals: ReadonlyMap<string, PendingApproval>;
   /** References to the reports of the runs before this one. */
   readonly earlier: readonly JsonValue[];
-  note(step: { readonly id: string; readonly kind: string }, instance: string, record: StepRecord): void;
+  note(
+    step: { readonly id: string; readonly kind: string },
+    instance: string,
+    record: StepRecord,
+  ): void;
   waiting(id: string, instance: string, what: string | undefined): void;
   hook(entry: HookReport): void;
   asked(approval: PendingApproval): void;
@@ -67,7 +71,9 @@ function toStepReport(
     kind: step.kind,
     ...(instance === "" ? {} : { instance }),
     status: record.status,
-    ...(record.startedAt === undefined ? {} : { startedAt: new Date(record.startedAt).toISOString() }),
+    ...(record.startedAt === undefined
+      ? {}
+      : { startedAt: new Date(record.startedAt).toISOString() }),
     ...(record.finishedAt === undefined
       ? {}
       : { finishedAt: new Date(record.finishedAt).toISOString() }),

@@ -40,7 +40,10 @@ export function runScope(
   options: ScopeOptions = {},
 ): Promise<ScopeOutcome> {
   return new Promise((resolve, reject) => {
-    new Scheduler(ctx, shapeOf(steps), record, around, cancel, options, { resolve, reject }).begin();
+    new Scheduler(ctx, shapeOf(steps), record, around, cancel, options, {
+      resolve,
+      reject,
+    }).begin();
   });
 }
 
@@ -81,7 +84,12 @@ class Scheduler {
     this.#options = options;
     this.#ends = ends;
     const path = around?.path ?? "";
-    this.#env = { ...(around === undefined ? {} : { parent: around }), record, ids: shape.ids, path };
+    this.#env = {
+      ...(around === undefined ? {} : { parent: around }),
+      record,
+      ids: shape.ids,
+      path,
+    };
     this.#nodes = shape.steps.map((step) => createNode(step, record, cancel));
     this.#unsettled = this.#nodes.filter((node) => !isSettled(node.record.status)).length;
   }
@@ -204,7 +212,8 @@ class Scheduler {
 
   #settle(index: number, outcome: Settled): void {
     const node = this.#nodes[index];
-    if (node === undefined || outcome.status === "suspended" || isSettled(node.record.status)) return;
+    if (node === undefined || outcome.status === "suspended" || isSettled(node.record.status))
+      return;
     applyOutcome(node.record, outcome, this.#ctx.effects.now());
     node.begun = true;
     node.deadline?.cancel("decided");
@@ -217,8 +226,8 @@ class Scheduler {
 
   #propagate(): void {
     this.#propagating = true;
-    for (let head = 0; head < this.#settled.length; head += 1) {
-      const index = this.#settled[head] ?? -1;
+    // The list grows while it is walked: that is how a cascade stays a loop.
+    for (const index of this.#settled) {
       const node = this.#nodes[index];
       if (node === undefined) continue;
       this.#react(node);
@@ -238,7 +247,8 @@ class Scheduler {
       if (this.#ctx.plan.failFast) this.#cancelAll(`step ${node.step.id} failed`);
     }
     if (node.record.status !== "succeeded") return;
-    for (const id of node.step.cancels ?? []) this.#cancelStep(id, `cancelled by step ${node.step.id}`);
+    for (const id of node.step.cancels ?? [])
+      this.#cancelStep(id, `cancelled by step ${node.step.id}`);
   }
 
   #cancelRest(step: PlanStep): void {

@@ -1,6 +1,5 @@
 import {
   INLINE_LIMIT_BYTES,
-
   isJsonObject,
   isReference,
   jsonByteLength,
@@ -60,4 +59,3 @@ export const STORE_POLICY = {
     maximumIntervalMs: 10_000,
   },
 } as const;
-

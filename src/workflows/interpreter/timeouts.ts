@@ -3,6 +3,8 @@ import type { Instance } from "./instance.ts";
 import { startTimer } from "./deadlines.ts";
 import { failed, type Settled } from "./state.ts";
 
+const EXPIRED = "timed out";
+
 /**
  * Limits a body that is not an activity by the step's `timeout`. What runs inside is cancelled; the step fails with
  * `TimedOut`. The end is kept in the record, so that a continued run does not grant the time anew.
@@ -15,13 +17,11 @@ export async function withTimeout(
   if (step.timeoutMs === undefined) return work(instance);
   const limited = { ...instance, cancel: cancel.child() };
   const endsAt = (record.startedAt ?? ctx.effects.now()) + step.timeoutMs;
-  let expired = false;
   const timer = startTimer(ctx, endsAt, `${step.id} timeout`, cancel, () => {
-    expired = true;
-    limited.cancel.cancel("timed out");
+    limited.cancel.cancel(EXPIRED);
   });
   const outcome = await work(limited);
   timer.cancel("the step ended");
-  if (!expired || outcome.status === "succeeded") return outcome;
+  if (limited.cancel.reason !== EXPIRED || outcome.status === "succeeded") return outcome;
   return failed("TimedOut", `step ${step.id} did not end within ${formatDuration(step.timeoutMs)}`);
 }

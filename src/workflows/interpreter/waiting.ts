@@ -22,6 +22,7 @@ export function waitUntil(
   return new Promise<WaitEnd>((resolve) => {
     const undo: (() => void)[] = [];
     let over = false;
+    const ended = (): boolean => over;
     const end = (how: WaitEnd): void => {
       if (over) return;
       over = true;
@@ -30,19 +31,37 @@ export function waitUntil(
       resolve(how);
     };
     const add = (forget: () => void): void => {
-      if (over) forget();
+      if (ended()) forget();
       else undo.push(forget);
     };
-    add(listen(() => { end("woken"); }));
-    add(cancel.onCancel(() => { end("cancelled"); }));
-    add(onDrain(ctx, () => { end("suspended"); }));
-    if (over || deadlineAt === undefined) return;
-    const timer = startTimer(ctx, deadlineAt, summary, cancel, () => { end("expired"); });
-    add(() => { timer.cancel("no longer needed"); });
+    add(
+      listen(() => {
+        end("woken");
+      }),
+    );
+    add(
+      cancel.onCancel(() => {
+        end("cancelled");
+      }),
+    );
+    add(
+      onDrain(ctx, () => {
+        end("suspended");
+      }),
+    );
+    if (deadlineAt === undefined || ended()) return;
+    const timer = startTimer(ctx, deadlineAt, summary, cancel, () => {
+      end("expired");
+    });
+    add(() => {
+      timer.cancel("no longer needed");
+    });
   });
 }
 
 /** The outcome of a wait that ended without what it waited for. */
 export function letGo(end: WaitEnd, cancel: Canceller): Settled {
-  return end === "cancelled" ? { status: "cancelled", reason: cancel.reason } : { status: "suspended" };
+  return end === "cancelled"
+    ? { status: "cancelled", reason: cancel.reason }
+    : { status: "suspended" };
 }

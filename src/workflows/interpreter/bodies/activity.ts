@@ -122,7 +122,11 @@ interface BuiltInput {
   readonly taskQueue?: string;
 }
 
-function buildInput(instance: Instance, body: ActivityBody, input: JsonValue): BuiltInput | Settled {
+function buildInput(
+  instance: Instance,
+  body: ActivityBody,
+  input: JsonValue,
+): BuiltInput | Settled {
   switch (body.kind) {
     case "run":
       return buildRun(instance, input);

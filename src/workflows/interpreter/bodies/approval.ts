@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonValue } from "../../../core/index.ts";
+import { defined, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import type { Body } from "../../../patterns/plan.ts";
-import { ask } from "../approvals.ts";
+import { ask, type Answer } from "../approvals.ts";
 import type { Instance } from "../instance.ts";
 import { failed, type Settled } from "../state.ts";
 
@@ -19,42 +19,35 @@ export async function performApproval(
   ctx.report.waiting(step.id, env.path, `approval: ${prompt}`);
   const answer = await ask(
     ctx,
-    {
+    defined({
       id,
       step: step.id,
-      ...(env.path === "" ? {} : { instance: env.path }),
+      instance: env.path === "" ? undefined : env.path,
       prompt,
-      ...(record.deadlineAt === undefined ? {} : { deadlineAt: record.deadlineAt }),
-      ...(body.default === undefined ? {} : { default: body.default }),
-      ...(body.approvers === undefined ? {} : { approvers: body.approvers }),
-    },
+      deadlineAt: record.deadlineAt,
+      default: body.default,
+      approvers: body.approvers,
+    }),
     cancel,
   );
   ctx.report.waiting(step.id, env.path, undefined);
+  return outcomeOf(answer, step.id, prompt, cancel.reason);
+}
+
+function outcomeOf(answer: Answer, step: string, prompt: string, reason: string): Settled {
   switch (answer.kind) {
     case "suspended":
       return { status: "suspended" };
     case "cancelled":
-      return { status: "cancelled", reason: cancel.reason };
+      return { status: "cancelled", reason };
     case "timedOut":
-      return failed("ApprovalTimedOut", `step ${step.id}: nobody decided in time: ${prompt}`);
+      return failed("ApprovalTimedOut", `step ${step}: nobody decided in time: ${prompt}`);
     case "decided": {
-      const { decision, comment, by, input: edited } = answer.decision;
-      if (decision === "deny")
-        return failed("ApprovalDenied", comment ?? `step ${step.id}: denied: ${prompt}`, {
-          by: by ?? null,
-          byDefault: answer.byDefault,
-        });
-      return {
-        status: "succeeded",
-        output: {
-          decision,
-          comment: comment ?? null,
-          by: by ?? null,
-          input: edited ?? null,
-          byDefault: answer.byDefault,
-        },
-      };
+      const { byDefault } = answer;
+      const { decision, comment = null, by = null, input = null } = answer.decision;
+      return decision === "deny"
+        ? failed("ApprovalDenied", comment ?? `step ${step}: denied: ${prompt}`, { by, byDefault })
+        : { status: "succeeded", output: { decision, comment, by, input, byDefault } };
     }
   }
 }

@@ -8,7 +8,10 @@ import { toJson } from "../to-json.ts";
 export function performEmit(instance: Instance, input: JsonValue): Settled {
   const { ctx, step } = instance;
   if (!isJsonObject(input) || typeof input["type"] !== "string" || input["type"] === "")
-    return failed("InputInvalid", `step ${step.id}: an event needs a type, got ${JSON.stringify(input)}`);
+    return failed(
+      "InputInvalid",
+      `step ${step.id}: an event needs a type, got ${JSON.stringify(input)}`,
+    );
   ctx.sequence += 1;
   const event: EventSignal = {
     id: `${ctx.identity.workflowId}/${ctx.identity.firstRunId}/event/${String(ctx.sequence)}`,

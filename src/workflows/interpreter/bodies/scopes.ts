@@ -45,34 +45,50 @@ function chooseCase(instance: Instance, body: BodyOf<"switch">): number | Settle
 
 /** `while` is asked before, `until` after each iteration, where it sees that iteration's steps. */
 export async function performLoop(instance: Instance, body: BodyOf<"loop">): Promise<Settled> {
-  const { ctx, step, record } = instance;
-  let output: JsonValue = record.output ?? null;
+  const { record } = instance;
   record.iteration ??= 0;
   for (;;) {
-    const iteration: number = record.iteration;
-    const env = iterationEnvironment(instance.env, iteration);
-    if (record.scope === undefined) {
-      const go = body.while === undefined ? true : holds(ctx, body.while, previous(env, body, instance), `${step.id}: while`);
-      if (typeof go !== "boolean") return go;
-      if (!go) return { status: "succeeded", output };
-      if (iteration >= body.max) return atLimit(instance, body, output);
-      record.scope = createScopeRecord();
+    const env = iterationEnvironment(instance.env, record.iteration);
+    record.scope ??= createScopeRecord();
+    // An iteration that a continue-as-new interrupted was let in by the run before.
+    if (Object.keys(record.scope.steps).length === 0) {
+      const refused = refuseIteration(instance, body, env);
+      if (refused !== undefined) return refused;
     }
     const outcome = await performNested(instance, body.scope, record.scope, env);
     if (outcome.status !== "succeeded") return outcome;
-    output = outcome.output;
-    record.output = output;
-    const over =
-      body.until === undefined
-        ? false
-        : holds(ctx, body.until, nestedEnvironment(env, body.scope, record.scope), `${step.id}: until`);
+    record.output = outcome.output;
+    const over = isOver(instance, body, nestedEnvironment(env, body.scope, record.scope));
     if (typeof over !== "boolean") return over;
-    if (over) return { status: "succeeded", output };
-    record.iteration = iteration + 1;
+    if (over) return outcome;
+    record.iteration += 1;
     record.previous = record.scope;
     delete record.scope;
-    if (body.while === undefined && iteration + 1 >= body.max) return atLimit(instance, body, output);
   }
+}
+
+/** Asks before an iteration; the answer, where there is one, is how the loop ends. */
+function refuseIteration(
+  instance: Instance,
+  body: BodyOf<"loop">,
+  env: Environment,
+): Settled | undefined {
+  const { ctx, step, record } = instance;
+  const output = record.output ?? null;
+  if (body.while !== undefined) {
+    const go = holds(ctx, body.while, previous(env, body, instance), `${step.id}: while`);
+    if (typeof go !== "boolean") return go;
+    if (!go) return { status: "succeeded", output };
+  }
+  return (record.iteration ?? 0) >= body.max ? atLimit(instance, body, output) : undefined;
+}
+
+function isOver(
+  { ctx, step }: Instance,
+  body: BodyOf<"loop">,
+  inside: Environment,
+): boolean | Settled {
+  return body.until === undefined ? false : holds(ctx, body.until, inside, `${step.id}: until`);
 }
 
 function atLimit(instance: Instance, body: BodyOf<"loop">, output: JsonValue): Settled {

@@ -27,8 +27,14 @@ export async function performWait(
       `step ${step.id}: expected a ${until ? "timestamp" : "duration of zero or more"}, got ${JSON.stringify(wanted)}`,
     );
   record.deadlineAt ??= end;
-  const ended = await waitUntil(instance, record.deadlineAt, `${step.id} wait`, new Date(end).toISOString());
-  if (ended === "expired") return { status: "succeeded", output: new Date(record.deadlineAt).toISOString() };
+  const ended = await waitUntil(
+    instance,
+    record.deadlineAt,
+    `${step.id} wait`,
+    new Date(end).toISOString(),
+  );
+  if (ended === "expired")
+    return { status: "succeeded", output: new Date(record.deadlineAt).toISOString() };
   return letGo(ended, cancel);
 }
 
@@ -39,7 +45,8 @@ function durationEnd(value: JsonValue, now: number): number | undefined {
 
 /** ISO 8601 text or epoch milliseconds. `Date.parse` of a fixed text is the same everywhere. */
 function momentOf(value: JsonValue): number | undefined {
-  const at = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
+  const at =
+    typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
   return Number.isFinite(at) ? at : undefined;
 }
 
@@ -91,4 +98,3 @@ function fits(instance: Instance, body: WaitForBody, event: EventSignal): boolea
         },
       });
 }
-

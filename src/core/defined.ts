@@ -1,0 +1,13 @@
+/** The same fields, where those that may be undefined are absent instead. */
+export type Defined<T> = {
+  [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key];
+} & { [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined> };
+
+/**
+ * Leaves out what is undefined. An optional field is either there or not (`exactOptionalPropertyTypes`): undefined
+ * would be lost on the way through JSON, and a replay would then see another value than the first execution.
+ */
+export function defined<T extends object>(fields: T): Defined<T> {
+  const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as Defined<T>; // as: exactly the entries that the type keeps
+}

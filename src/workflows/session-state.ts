@@ -1,0 +1,107 @@
+import type { JsonObject, JsonValue } from "../core/index.ts";
+import type { SessionCheckpoint, SessionReport, SessionRun } from "./messages.ts";
+
+/** A session's memory: plain JSON, handed on by continue-as-new as it is. */
+export interface SessionMemory {
+  readonly session: string;
+  readonly startedAt: number;
+  status: SessionReport["status"];
+  state: JsonObject;
+  /** Counts every change of the state. */
+  stateVersion: number;
+  checkpoints: SessionCheckpoint[];
+  runs: SessionRun[];
+  /** What could not be done as asked, for whoever looks at the session. */
+  readonly notes: string[];
+}
+
+/** Checkpoints kept in the workflow; the registry keeps all of them. */
+const KEPT_CHECKPOINTS = 20;
+
+/** Closed runs kept in the list; open ones always stay. */
+const KEPT_RUNS = 200;
+
+export function createSession(session: string, now: number): SessionMemory {
+  return {
+    session,
+    startedAt: now,
+    status: "active",
+    state: {},
+    stateVersion: 0,
+    checkpoints: [],
+    runs: [],
+    notes: [],
+  };
+}
+
+/** Merges a patch into the shared state, key by key; null removes nothing, it is a value. */
+export function applyPatch(memory: SessionMemory, patch: JsonObject): void {
+  memory.state = { ...memory.state, ...patch };
+  memory.stateVersion += 1;
+}
+
+export function takeCheckpoint(
+  memory: SessionMemory,
+  now: number,
+  reason: string,
+): SessionCheckpoint {
+  const { state, stateVersion, checkpoints } = memory;
+  const number = (checkpoints.at(-1)?.number ?? 0) + 1;
+  const taken = { number, at: new Date(now).toISOString(), reason, stateVersion, state };
+  memory.checkpoints = [...checkpoints, taken].slice(-KEPT_CHECKPOINTS);
+  return taken;
+}
+
+/**
+ * Brings a checkpoint back: the one asked for, else the last. `stored` are those that an earlier life of the session
+ * left in the registry. Returns undefined, and changes nothing, when there is none.
+ */
+export function restoreFrom(
+  memory: SessionMemory,
+  stored: readonly SessionCheckpoint[],
+  wanted: JsonValue | undefined,
+): SessionCheckpoint | undefined {
+  const known = mergeCheckpoints(stored, memory.checkpoints);
+  const found =
+    typeof wanted === "number" ? known.find((each) => each.number === wanted) : known.at(-1);
+  if (found === undefined) return undefined;
+  memory.checkpoints = known.slice(-KEPT_CHECKPOINTS);
+  memory.state = found.state;
+  memory.stateVersion = Math.max(memory.stateVersion, known.at(-1)?.stateVersion ?? 0) + 1;
+  memory.status = "active";
+  return found;
+}
+
+function mergeCheckpoints(
+  stored: readonly SessionCheckpoint[],
+  own: readonly SessionCheckpoint[],
+): SessionCheckpoint[] {
+  const byNumber = new Map<number, SessionCheckpoint>();
+  for (const each of [...stored, ...own]) byNumber.set(each.number, each);
+  return [...byNumber.values()].sort((left, right) => left.number - right.number);
+}
+
+export function addRun(memory: SessionMemory, run: JsonObject): void {
+  const { workflowId, runId, pattern } = run;
+  if (typeof workflowId !== "string" || typeof runId !== "string" || typeof pattern !== "string")
+    return;
+  const others = memory.runs.filter((each) => each.runId !== runId);
+  const entry = { workflowId, runId, pattern, status: "running" };
+  memory.runs = prune([...others, entry]);
+}
+
+export function closeRun(memory: SessionMemory, run: JsonObject): void {
+  const status = typeof run["status"] === "string" ? run["status"] : "closed";
+  memory.runs = memory.runs.map((each) =>
+    each.workflowId === run["workflowId"] && each.status === "running" ? { ...each, status } : each,
+  );
+}
+
+export function openRuns(memory: SessionMemory): readonly SessionRun[] {
+  return memory.runs.filter((run) => run.status === "running");
+}
+
+function prune(runs: readonly SessionRun[]): SessionRun[] {
+  const closed = runs.filter((run) => run.status !== "running").slice(-KEPT_RUNS);
+  return runs.filter((run) => run.status === "running" || closed.includes(run));
+}
