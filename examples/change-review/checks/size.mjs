@@ -14,13 +14,16 @@ const LARGE_ADDITION = 400;
 const MANY_BRANCHES = 60;
 const HOT_FILES = 8;
 const HOT_COMMITS = 3;
+const HOT_SHARE = 1 / 3;
 
 await answer(({ change, maxLines = DEFAULT_MAX_LINES }) => {
   const files = listFiles(change);
   if (files.length === 0) return checkResult("size", []);
   const linesOf = changedLines(change);
   const commits = commitsPerFile(change);
-  const measured = files.map((file) => measure(file, linesOf(file), commits.get(file.path) ?? 0));
+  const measured = files.map((file) =>
+    measure(file, linesOf(file), commits.of.get(file.path) ?? 0),
+  );
   const written = measured.filter((file) => !file.generated);
   const lines = sum(written, "added") + sum(written, "removed");
   const looked = `${plural(files.length, "file")} (${plural(lines, "changed line")} written by people)`;
@@ -30,8 +33,10 @@ await answer(({ change, maxLines = DEFAULT_MAX_LINES }) => {
     folders: byFolder(measured),
     hot: hottest(written),
   };
+  const hotFrom = Math.max(HOT_COMMITS, Math.ceil(commits.total * HOT_SHARE));
+  const findings = written.flatMap((file) => sizeFindings(file, hotFrom));
   const gate = lines > maxLines ? tooLarge(lines, maxLines) : undefined;
-  return checkResult("size", written.flatMap(sizeFindings), { looked, facts, gate });
+  return checkResult("size", findings, { looked, facts, gate });
 });
 
 function measure(file, { added, removed }, commits) {
@@ -57,7 +62,7 @@ function branchesIn(language, lines) {
   return countBranches(code.join("\n"));
 }
 
-function sizeFindings({ path, test, added, branches, commits }) {
+function sizeFindings({ path, test, added, branches, commits }, hotFrom) {
   const findings = [];
   if (added > LARGE_ADDITION && !test) {
     findings.push(finding("info", "large-addition", path, `${added} lines added to one file.`));
@@ -67,7 +72,7 @@ function sizeFindings({ path, test, added, branches, commits }) {
       finding("info", "many-branches", path, `About ${branches} branches added to one file.`),
     );
   }
-  if (commits >= HOT_COMMITS) {
+  if (commits >= hotFrom) {
     findings.push(
       finding("info", "hot-file", path, `Changed by ${commits} commits of this range.`),
     );
@@ -75,23 +80,15 @@ function sizeFindings({ path, test, added, branches, commits }) {
   return findings;
 }
 
-/** In how many commits of the range each file was touched. */
+/** How many commits the range has, and in how many of them each file was touched. */
 function commitsPerFile({ repository, base, head, paths }) {
-  const range =
-    git(repository, ["cat-file", "-t", base]).trim() === "commit" ? `${base}..${head}` : head;
-  const names = git(repository, [
-    "log",
-    "-z",
-    "--name-only",
-    "--format=",
-    "--no-renames",
-    range,
-    "--",
-    ...paths,
-  ]);
-  const counts = new Map();
-  for (const name of names.split("\0")) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
+  const isCommit = git(repository, ["cat-file", "-t", base]).trim() === "commit";
+  const range = isCommit ? `${base}..${head}` : head;
+  const total = Number(git(repository, ["rev-list", "--count", range, "--", ...paths]));
+  const log = ["log", "-z", "--name-only", "--format=", "--no-renames", range, "--", ...paths];
+  const of = new Map();
+  for (const name of git(repository, log).split("\0")) of.set(name, (of.get(name) ?? 0) + 1);
+  return { total, of };
 }
 
 function byFolder(files) {

@@ -62,10 +62,10 @@ export function functionFindings(file, lines, added) {
   return findFunctions(file.language, lines).flatMap((fn) => {
     const length = fn.end - fn.start + 1;
     const changed = countWithin(touched, fn);
-    // A test suite is one long anonymous function; that is its shape, not a fault.
-    if (changed * 2 < length || (file.test && fn.name === "anonymous function")) return [];
+    if (changed * 2 < length) return [];
     const at = { line: fn.start };
-    if (length > LONG_FUNCTION) {
+    // A test suite is one long function; that is its shape, not a fault.
+    if (length > LONG_FUNCTION && !file.test) {
       return [
         finding("warning", "long-function", file.path, `${fn.name} is ${length} lines long.`, at),
       ];

@@ -20,6 +20,7 @@ export function rulesFor(file) {
   return [
     ...RULES.filter((rule) => appliesTo(rule, file)).map((rule) => ({
       ...rule,
+      severity: isSampleText(rule, file) ? "info" : rule.severity,
       matches: (line) => rule.when.test(line[rule.in]),
     })),
     ...(PROSE.has(file.language) ? [] : [LONG_LINE_RULE]),
@@ -32,6 +33,11 @@ const LONG_LINE_RULE = {
   say: `The line is longer than ${LONG_LINE} characters.`,
   matches: (line) => line.text.length > LONG_LINE,
 };
+
+// Strings in tests are often samples of what must not be done elsewhere.
+function isSampleText(rule, file) {
+  return file.test && rule.in === "text" && rule.id !== "conflict-marker";
+}
 
 function appliesTo(rule, file) {
   if (rule.tests === false && file.test) return false;

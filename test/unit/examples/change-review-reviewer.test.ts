@@ -146,6 +146,15 @@ describe("in added lines", () => {
     expect(findings.at(-1)?.message).toContain("(and 6 more in this file)");
   });
 
+  test("sample texts in tests are remarks only", () => {
+    const line = "const sample = 'request({ rejectUnauthorized: false })';\n";
+    repository.commit("files", { "a.ts": line, "test/a.test.ts": line });
+
+    const found = reviewAll(repository).map(({ severity, file }) => `${severity} ${file}`);
+
+    expect(found.toSorted()).toEqual(["error a.ts", "info test/a.test.ts"]);
+  });
+
   test("a secret in a quoted line is made unreadable", () => {
     const token = ["ghp", "a8Gk2LmQ9xZ4vB7nT1rY6wE3sD5fH0jK2pLq"].join("_");
     repository.commit("files", { "a.js": `console.log("${token}");\n` });
