@@ -1,0 +1,2 @@
+export { checkDocument, type CheckedDocument } from "./check-document.ts";
+export type { SchemaProblem } from "./problem.ts";

@@ -1,0 +1,54 @@
+import { utf8Length } from "../../core/index.ts";
+import { checkJson } from "./check-json.ts";
+import { parseJsonText } from "./json-text.ts";
+import { NOWHERE } from "./lines.ts";
+import type { ParsedText } from "./parsed-text.ts";
+import { parseYamlText } from "./yaml-text.ts";
+
+/** Largest document, in bytes. */
+export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
+
+/** Reads a document from YAML or JSON text. Never throws: whatever is wrong is a problem with a place. */
+export function parseText(text: string): ParsedText {
+  const bytes = utf8Length(text);
+  if (bytes > MAX_DOCUMENT_BYTES)
+    return {
+      value: undefined,
+      problems: [
+        {
+          code: "document-too-large",
+          path: [],
+          message: `The document has ${bytes} bytes, more than ${MAX_DOCUMENT_BYTES}`,
+          hint: "keep data out of the pattern: pass it as input or store it and pass a link",
+        },
+      ],
+      positionOf: () => ({ line: 1, column: 1 }),
+      positionAt: () => ({ line: 1, column: 1 }),
+    };
+  const parsed = (looksLikeJson(text) ? parseJsonText(text) : undefined) ?? parseYamlText(text);
+  if (parsed.value === undefined) return parsed;
+  return withChecks(parsed);
+}
+
+/** Takes a document that is data already, as a TypeScript module gives it. It has no places. */
+export function parseData(value: unknown): ParsedText {
+  const found = checkJson(value);
+  return {
+    // as: just checked, unless it is not used
+    value: found.length === 0 ? (value as ParsedText["value"]) : undefined,
+    problems: found,
+    positionOf: () => NOWHERE,
+    positionAt: () => NOWHERE,
+  };
+}
+
+function withChecks(parsed: ParsedText): ParsedText {
+  const found = checkJson(parsed.value);
+  if (found.length === 0) return parsed;
+  return { ...parsed, value: undefined, problems: [...parsed.problems, ...found] };
+}
+
+function looksLikeJson(text: string): boolean {
+  const first = /\S/.exec(text.slice(0, 1000))?.[0];
+  return first === "{" || first === "[";
+}
