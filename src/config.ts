@@ -39,6 +39,12 @@ const FileSchema = z.strictObject({
       cachedRuns: slots.default(500),
     })
     .default({ activities: 100, workflowTasks: 40, cachedRuns: 500 }),
+  /** Modules whose `defineHandler` exports patterns may name; relative to the folder of this file. */
+  functions: z.array(z.string().min(1)).default([]),
+  /** Variables of the worker's environment that commands get besides the harmless ones. */
+  environment: z.array(z.string().min(1)).default([]),
+  /** What runs commands that are written as one string; `auto` is bash where there is one. */
+  shell: z.enum(["auto", "bash", "sh"]).default("auto"),
 });
 
 /** Environment variables win over the file; each sets the key beside it. */
@@ -53,6 +59,7 @@ const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   HEDDLE_POSTGRES_PORT: ["ports", "postgres"],
   HEDDLE_TEMPORAL_PORT: ["ports", "temporal"],
   HEDDLE_UI_PORT: ["ports", "ui"],
+  HEDDLE_SHELL: ["shell"],
   HEDDLE_WORKER_ACTIVITIES: ["worker", "activities"],
   HEDDLE_WORKER_WORKFLOW_TASKS: ["worker", "workflowTasks"],
   HEDDLE_WORKER_CACHED_RUNS: ["worker", "cachedRuns"],
@@ -88,10 +95,11 @@ export async function loadConfig({ cwd, env }: ConfigSources): Promise<Config> {
   }
   const temporal = readTemporal(env, problems);
   if (!parsed.success || temporal === undefined || problems.length > 0) throw invalid(problems);
-  const { dataDir, cacheDir, ...rest } = parsed.data;
+  const { dataDir, cacheDir, functions, ...rest } = parsed.data;
   return deepFreeze({
     ...rest,
     dataDir: resolve(cwd, dataDir),
+    functions: functions.map((path) => resolve(cwd, path)),
     cacheDir: cacheDir === undefined ? undefined : resolve(cwd, cacheDir),
     temporal,
     file,

@@ -10,6 +10,10 @@ export interface ActivityDeps {
   /** Absent in a worker that serves no sessions. */
   readonly sessions?: SessionGateway;
   readonly log: ActivityLog;
+  /** Whether the namespace has Heddle's search attributes: a run that sets unknown ones is stuck for ever. */
+  readonly knowsSearchAttributes: () => Promise<boolean>;
+  /** Told of the task queues that a plan names when a run of it starts. */
+  readonly onTaskQueues?: (taskQueues: readonly string[]) => void;
 }
 
 export interface ActivitySettings {

@@ -3,15 +3,20 @@ import type { Registry, StoredPattern } from "../registry/index.ts";
 import { fail } from "./failure.ts";
 
 /**
- * The newest active version of a pattern that fits.
+ * The newest active version of a pattern that fits. A run that continued has its exact version, which may have been
+ * deprecated or archived since: it finds it all the same.
  * @throws ApplicationFailure `PatternNotFound`, saying what there is instead
  */
 export async function findPattern(
   registry: Registry,
   name: string,
   range: string | undefined,
+  resumed: boolean,
 ): Promise<StoredPattern> {
-  const found = await registry.findPattern(name, range);
+  const found =
+    resumed && range !== undefined
+      ? await registry.getPattern(name, range)
+      : await registry.findPattern(name, range);
   if (found !== undefined) return found;
   const versions = await registry.listVersions(name);
   if (versions.length > 0) {

@@ -9,7 +9,7 @@ import { httpStep } from "./http.ts";
 import { createLedger } from "./ledger.ts";
 import { loadPlan } from "./load-plan.ts";
 import { runStep } from "./run.ts";
-import { sessionNote } from "./session.ts";
+import { loadSession, saveCheckpoint, sessionNote } from "./session.ts";
 import { partOf } from "./value-parts.ts";
 import { createValues } from "./values.ts";
 
@@ -37,7 +37,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     agent: async (input) => agentStep(await resolve(input), deps),
     call: async (input) => callStep(await resolve(input), deps),
     hook: async (input) => runHook(await resolve(input), deps, ledger),
-    session: async (input) => sessionNote(input, deps),
+    session: async (input) => sessionNote(await resolve(input), deps),
+    loadSession: (input) => loadSession(input, deps, match),
+    saveCheckpoint: async (input) => saveCheckpoint(await resolve(input), deps),
   });
 }
 

@@ -10,6 +10,7 @@ import type { HookMatcher } from "./hook-table.ts";
 import { checkSchema } from "./json-schema.ts";
 import { parseOptions } from "./options.ts";
 import { parseRunHooks } from "./run-hooks.ts";
+import { taskQueuesOf } from "./task-queues.ts";
 import { countParts } from "./value-parts.ts";
 import { prepareWorkspace } from "./workspace.ts";
 
@@ -21,15 +22,16 @@ const WHOLE_LIMIT_BYTES = 1024 * 1024;
  * hooks fire where, its folders, and its input with defaults filled in.
  */
 export async function loadPlan(
-  { pattern, input, options: rawOptions }: LoadPlanInput,
+  { pattern, input, options: rawOptions, resumed = false }: LoadPlanInput,
   deps: ActivityDeps,
   match: HookMatcher,
 ): Promise<LoadPlanResult> {
   const options = parseOptions(rawOptions);
   const given = parseRunHooks(options.hooks);
-  const stored = await findPattern(deps.registry, pattern, options.version);
+  const stored = await findPattern(deps.registry, pattern, options.version, resumed);
   const { plan } = stored;
-  const filled = checkInput(plan, input);
+  const filled = resumed ? input : checkInput(plan, input);
+  deps.onTaskQueues?.(taskQueuesOf(plan));
   const registered = await deps.registry.listHooks({ enabled: true });
   const { workflowId, runId } = runOf();
   const loaded: LoadedPlan = {
@@ -43,10 +45,12 @@ export async function loadPlan(
         dataDir: deps.settings.dataDir,
         workflowId,
         runId,
+        resumed,
       })),
       ...(stored.sourceFile === undefined ? {} : { patternFile: stored.sourceFile }),
     },
     options,
+    searchAttributes: await deps.knowsSearchAttributes(),
     ...(canonicalize(filled) === canonicalize(input) ? {} : { input: filled }),
   };
   return pack(loaded, deps);

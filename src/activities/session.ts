@@ -1,7 +1,21 @@
-import type { JsonObject } from "../core/index.ts";
-import type { SessionNoteInput } from "./contract.ts";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { digestOf, type JsonObject } from "../core/index.ts";
+import type { Plan } from "../patterns/plan.ts";
+import type {
+  LoadedSession,
+  LoadSessionInput,
+  SaveCheckpointInput,
+  SessionNoteInput,
+} from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { fail } from "./failure.ts";
+import type { HookMatcher } from "./hook-table.ts";
+import { folderName } from "./workspace.ts";
+
+/** Checkpoints that a session gets back from its earlier lives. */
+const LOADED_CHECKPOINTS = 20;
 
 /** Tells a session of a run's start or end. A start wakes the session, or begins it, and gives its shared state. */
 export async function sessionNote(
@@ -18,3 +32,57 @@ export async function sessionNote(
   await sessions.noteClosed(session, run);
   return {};
 }
+
+/** What a session begins with: hooks that are registered for everybody, and its earlier checkpoints. */
+export async function loadSession(
+  { session }: LoadSessionInput,
+  deps: ActivityDeps,
+  match: HookMatcher,
+): Promise<LoadedSession> {
+  const [registered, checkpoints, searchAttributes] = await Promise.all([
+    deps.registry.listHooks({ enabled: true }),
+    deps.registry.listCheckpoints(session, LOADED_CHECKPOINTS),
+    deps.knowsSearchAttributes(),
+  ]);
+  const workspace = join(resolve(deps.settings.dataDir), "sessions", folderName(session));
+  const outputDir = join(workspace, "output");
+  await mkdir(outputDir, { recursive: true });
+  return {
+    loaded: {
+      plan: SESSION_PLAN,
+      hooks: match(SESSION_PLAN, registered),
+      facts: { version: SESSION_PLAN.version, session, workspace, outputDir },
+      options: { session },
+      searchAttributes,
+    },
+    // as: nothing but saveCheckpoint writes them
+    checkpoints: checkpoints as unknown as LoadedSession["checkpoints"],
+  };
+}
+
+export async function saveCheckpoint(
+  { session, checkpoint }: SaveCheckpointInput,
+  deps: ActivityDeps,
+): Promise<null> {
+  // as: a checkpoint is plain JSON, which its interface cannot say
+  const content = checkpoint as unknown as JsonObject;
+  await deps.registry.saveCheckpoint(session, checkpoint.number, content);
+  return null;
+}
+
+/** A plan without steps: as far as hooks are concerned a session is a run without a graph. */
+const SESSION_PLAN: Plan = {
+  format: 1,
+  name: "heddleSession",
+  version: "1.0.0",
+  digest: digestOf("heddleSession@1.0.0"),
+  type: "custom",
+  model: "graph_based",
+  maxConcurrency: 1,
+  failFast: true,
+  maxJumps: 0,
+  policies: [],
+  roles: {},
+  steps: [],
+  hooks: [],
+};

@@ -9,19 +9,23 @@ export interface Workspace {
   readonly outputDir: string;
 }
 
-/** The folder a run works in: the one it was given, or a fresh one of its own. The output folder inside it is made. */
+/**
+ * The folder a run works in: the one it was given, or a fresh one of its own. What a run makes goes into a folder inside
+ * it that is named by the workflow, since a workspace is often shared with people, child runs and other runs.
+ */
 export async function prepareWorkspace(options: {
   readonly given: string | undefined;
   readonly dataDir: string;
   readonly workflowId: string;
   readonly runId: string;
+  readonly resumed: boolean;
 }): Promise<Workspace> {
-  const { given, dataDir, workflowId, runId } = options;
-  if (given !== undefined) await checkGiven(given);
-  const workspace = given ?? join(resolve(dataDir), "runs", folderName(workflowId), runId);
-  // A given folder is shared with people and other runs, so what this run makes has its own place in it.
-  const outputDir =
-    given === undefined ? join(workspace, "output") : join(given, ".heddle", "output", runId);
+  const { given, dataDir, workflowId, runId, resumed } = options;
+  // A continued run may be on another machine than the run that made the folder.
+  if (given !== undefined && !resumed) await checkGiven(given);
+  const folder = folderName(workflowId);
+  const workspace = given ?? join(resolve(dataDir), "runs", folder, runId);
+  const outputDir = join(workspace, ".heddle", "output", folder);
   await mkdir(outputDir, { recursive: true });
   return { workspace, outputDir };
 }

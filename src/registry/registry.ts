@@ -176,6 +176,10 @@ export interface Registry {
   removeHook(name: string): Promise<boolean>;
   /** Of one hook, or of all. Timeouts count as failures; skipped executions are not counted. */
   hookStatistics(hook?: string): Promise<Statistics>;
+  /** Keeps a session's checkpoint; the same number again is a no-op. */
+  saveCheckpoint(session: string, number: number, checkpoint: JsonObject): Promise<void>;
+  /** A session's last checkpoints, oldest first. */
+  listCheckpoints(session: string, limit: number): Promise<readonly JsonObject[]>;
   /** Counts a closed run into its pattern's statistics, once however often it is told. */
   recordRun(run: ClosedRun): Promise<void>;
   patternStatistics(name: string): Promise<Statistics>;

@@ -114,6 +114,15 @@ CREATE TRIGGER patterns_immutable BEFORE DELETE OR UPDATE ON heddle.patterns FOR
 
 CREATE TRIGGER patterns_never_truncated BEFORE TRUNCATE ON heddle.patterns FOR EACH STATEMENT EXECUTE FUNCTION heddle.refuse_pattern_change()
 
+table heddle.session_checkpoints (
+  session text not null,
+  number integer not null,
+  content text not null,
+  saved_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint session_checkpoints_pkey on heddle.session_checkpoints: PRIMARY KEY (session, number)
+
 table heddle.stored_values (
   digest text not null,
   bytes bigint not null,

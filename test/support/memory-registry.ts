@@ -45,6 +45,7 @@ export function createMemoryRegistry(options: { readonly actor?: string } = {}):
     ...createPatterns(note),
     ...values.methods,
     ...createHooks(note),
+    ...createCheckpoints(),
     async recordHookExecution(execution) {
       const kept = hookExecutions.get(execution.executionId) ?? copyExecution(execution);
       hookExecutions.set(execution.executionId, kept);
@@ -225,6 +226,23 @@ function createValues(): Values {
       },
     },
     prune: (before) => prune(values, ({ storedAt }) => storedAt < before),
+  };
+}
+
+function createCheckpoints(): Pick<Registry, "saveCheckpoint" | "listCheckpoints"> {
+  const sessions = new Map<string, Map<number, string>>();
+  return {
+    async saveCheckpoint(session, number, checkpoint) {
+      const kept = sessions.get(session) ?? new Map<number, string>();
+      sessions.set(session, kept);
+      if (!kept.has(number)) kept.set(number, JSON.stringify(checkpoint));
+    },
+    async listCheckpoints(session, limit) {
+      return [...(sessions.get(session) ?? [])]
+        .sort(([left], [right]) => left - right)
+        .slice(-limit)
+        .map(([, text]) => JSON.parse(text) as JsonObject);
+    },
   };
 }
 

@@ -41,6 +41,7 @@ export function describeRegistry(
     describePatterns(subject);
     describeChoice(subject);
     describeValues(subject);
+    describeCheckpoints(subject);
     describeHooks(subject);
     describeExecutions(subject);
     describeStatistics(subject);
@@ -350,6 +351,18 @@ function describeValues(registry: () => Registry): void {
         message: containing(digest),
       });
     });
+  });
+}
+
+function describeCheckpoints(registry: () => Registry): void {
+  test("keeps the first checkpoint of a number and lists the last ones of a session, oldest first", async () => {
+    const session = unique("s");
+    for (const number of [1, 10, 2]) await registry().saveCheckpoint(session, number, { number });
+    await registry().saveCheckpoint(session, 2, { number: "again" });
+    await registry().saveCheckpoint(unique("other"), 3, { number: 3 });
+
+    expect(await registry().listCheckpoints(session, 2)).toEqual([{ number: 2 }, { number: 10 }]);
+    expect(await registry().listCheckpoints(unique("none"), 2)).toEqual([]);
   });
 }
 

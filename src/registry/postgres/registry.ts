@@ -1,4 +1,5 @@
 import type { Registry } from "../registry.ts";
+import { createCheckpointMethods } from "./checkpoints.ts";
 import { createDatabase, type DatabaseOptions } from "./database.ts";
 import { createExecutionMethods } from "./executions.ts";
 import { createHookMethods } from "./hooks.ts";
@@ -22,6 +23,7 @@ export function createPostgresRegistry(options: PostgresRegistryOptions): Regist
     ...createExecutionMethods(database),
     ...createHookMethods(database, actor),
     ...createRunMethods(database),
+    ...createCheckpointMethods(database),
     ...createRecordMethods(database, actor),
 
     async ping() {

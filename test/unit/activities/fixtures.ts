@@ -37,6 +37,7 @@ export async function createBench(
       env: commandEnvironment(process.env),
       secret: () => undefined,
     },
+    knowsSearchAttributes: () => Promise.resolve(true),
     log: { warn: (_, message) => warnings.push(message) },
     ...more,
   };

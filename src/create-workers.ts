@@ -1,0 +1,176 @@
+import { Client } from "@temporalio/client";
+import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
+
+import { createActivities, type Activities } from "./activities/index.ts";
+import type { Config } from "./config.ts";
+import { messageOf } from "./core/index.ts";
+import { commandEnvironment, createFunctionRegistry } from "./hooks/executors/index.ts";
+import { importModule } from "./import-module.ts";
+import type { Logger } from "./logger.ts";
+import type { Registry } from "./registry/index.ts";
+import { createSearchAttributeCheck } from "./search-attribute-check.ts";
+import { createSessionGateway } from "./session-gateway.ts";
+import { installRuntime } from "./temporal-runtime.ts";
+import { checkBundle, findWorkflowCode, type WorkflowCode } from "./workflow-code.ts";
+
+export interface WorkersOptions {
+  readonly config: Pick<
+    Config,
+    "taskQueue" | "dataDir" | "worker" | "functions" | "environment" | "shell"
+  >;
+  readonly namespace: string;
+  readonly connection: NativeConnection;
+  readonly registry: Registry;
+  /** Queues of roles and steps, polled for activities only. */
+  readonly taskQueues?: readonly string[];
+  /** Also polls each queue that a pattern names, from the first run of that pattern on. For `heddle dev`. */
+  readonly pollNamedQueues?: boolean;
+  /** @default what the build left beside this file, else the sources */
+  readonly workflowCode?: WorkflowCode;
+  readonly logger: Logger;
+  /** The process's environment: commands inherit its harmless part, secrets are read from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Workers {
+  /** Polls one more queue for activities; a queue that is polled already is left as it is. */
+  poll(taskQueue: string): Promise<void>;
+  /** Settles when every worker has stopped; rejects when one of them broke, after the others were stopped. */
+  readonly done: Promise<void>;
+  /** Lets running activities finish for a while, then cancels them; resolves once all workers have stopped. */
+  stop(): Promise<void>;
+}
+
+const SECRET_PREFIX = "HEDDLE_SECRET_";
+/** Running activities may end by themselves for this long before they are cancelled. */
+const SHUTDOWN_GRACE = "10s";
+/** After this nothing is waited for: a function that ignores its signal must not hold the process. */
+const SHUTDOWN_FORCE = "30s";
+
+/** Starts the workers of one process: one for workflows and activities, one more per further queue of activities. */
+export async function createWorkers(options: WorkersOptions): Promise<Workers> {
+  const { config, connection, namespace, logger } = options;
+  installRuntime(logger);
+  const running = new Map<string, { readonly worker: Worker; readonly run: Promise<void> }>();
+  let isStopping = false;
+
+  const start = (worker: Worker, taskQueue: string): void => {
+    const run = worker.run();
+    running.set(taskQueue, { worker, run });
+    logger.info({ taskQueue, namespace }, "worker polls");
+    run.catch((error: unknown) => {
+      logger.error({ taskQueue, error: messageOf(error) }, "worker broke");
+      shutDownAll();
+    });
+  };
+  const shutDownAll = (): void => {
+    isStopping = true;
+    for (const { worker } of running.values())
+      if (worker.getState() === "RUNNING") worker.shutdown();
+  };
+  const asked = new Set<string>([config.taskQueue]);
+  const poll = async (taskQueue: string): Promise<void> => {
+    if (isStopping || asked.has(taskQueue)) return;
+    asked.add(taskQueue);
+    start(await Worker.create({ ...shared, connection, taskQueue }), taskQueue);
+  };
+  const pollNamed = (taskQueues: readonly string[]): void => {
+    for (const taskQueue of taskQueues)
+      poll(taskQueue).catch((error: unknown) => {
+        logger.error({ taskQueue, error: messageOf(error) }, "worker could not start");
+      });
+  };
+  const activities = await createWorkerActivities(
+    options,
+    options.pollNamedQueues === true ? pollNamed : undefined,
+  );
+  const shared = sharedOptions(options, activities);
+  const code = options.workflowCode ?? findWorkflowCode();
+  const main = await Worker.create({
+    ...shared,
+    ...workflowOptions(code, config),
+    connection,
+    taskQueue: config.taskQueue,
+  });
+  start(main, config.taskQueue);
+  for (const taskQueue of options.taskQueues ?? []) await poll(taskQueue);
+  const done = untilAllStopped(running);
+  // Who does not look at `done` has still seen the log line; an unhandled rejection would end the process.
+  done.catch(() => undefined);
+  return {
+    poll,
+    done,
+    stop: async () => {
+      shutDownAll();
+      await done;
+    },
+  };
+}
+
+/** Queues may join while others run, so what runs is asked again after each ending. */
+async function untilAllStopped(
+  running: ReadonlyMap<string, { readonly run: Promise<void> }>,
+): Promise<void> {
+  for (let waited = 0; waited < running.size;) {
+    const runs = [...running.values()].map(({ run }) => run);
+    const endings = await Promise.allSettled(runs);
+    waited = runs.length;
+    const broken = endings.find((ending) => ending.status === "rejected");
+    if (broken !== undefined && waited === running.size) throw broken.reason;
+  }
+}
+
+async function createWorkerActivities(
+  options: WorkersOptions,
+  onTaskQueues: ((taskQueues: readonly string[]) => void) | undefined,
+): Promise<Activities> {
+  const { config, connection, namespace, registry, logger, env } = options;
+  const client = new Client({ connection, namespace });
+  return createActivities({
+    registry,
+    functions: await createFunctionRegistry({ modules: config.functions, importModule }),
+    settings: {
+      dataDir: config.dataDir,
+      env: commandEnvironment(env, {}, config.environment),
+      secret: (name) => env[SECRET_PREFIX + name],
+      shell: config.shell,
+    },
+    sessions: createSessionGateway(client, config.taskQueue),
+    log: logger,
+    knowsSearchAttributes: createSearchAttributeCheck(connection, namespace),
+    ...(onTaskQueues === undefined ? {} : { onTaskQueues }),
+  });
+}
+
+function sharedOptions(
+  { namespace, config }: WorkersOptions,
+  activities: Activities,
+): Omit<WorkerOptions, "taskQueue"> {
+  return {
+    namespace,
+    activities,
+    maxConcurrentActivityTaskExecutions: config.worker.activities,
+    maxConcurrentLocalActivityExecutions: config.worker.activities,
+    activityTaskPollerBehavior: { type: "autoscaling" },
+    // Cancellation arrives with the answer to a heartbeat: one that is held back delays it.
+    maxHeartbeatThrottleInterval: "1s",
+    defaultHeartbeatThrottleInterval: "1s",
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+  };
+}
+
+function workflowOptions(
+  code: WorkflowCode,
+  config: WorkersOptions["config"],
+): Partial<WorkerOptions> {
+  if ("bundlePath" in code) checkBundle(code.bundlePath);
+  return {
+    ...("bundlePath" in code
+      ? { workflowBundle: { codePath: code.bundlePath } }
+      : { workflowsPath: code.workflowsPath }),
+    maxConcurrentWorkflowTaskExecutions: config.worker.workflowTasks,
+    maxCachedWorkflows: config.worker.cachedRuns,
+    workflowTaskPollerBehavior: { type: "autoscaling" },
+  };
+}

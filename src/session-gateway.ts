@@ -1,0 +1,36 @@
+import { WithStartWorkflowOperation, type Client } from "@temporalio/client";
+
+import type { SessionGateway } from "./activities/index.ts";
+import { isJsonObject, type JsonObject } from "./core/index.ts";
+import {
+  SESSION_ID_PREFIX,
+  SESSION_RUN_CLOSED_SIGNAL,
+  SESSION_WORKFLOW,
+  UPDATES,
+} from "./workflows/messages.ts";
+
+/** Reaches session workflows over a client, starting the one that a run enters first. */
+export function createSessionGateway(client: Client, taskQueue: string): SessionGateway {
+  const idOf = (session: string): string => `${SESSION_ID_PREFIX}${session}`;
+  return {
+    join: async (session, run) => {
+      const state: unknown = await client.workflow.executeUpdateWithStart<
+        (start: JsonObject) => Promise<unknown>,
+        unknown,
+        [JsonObject]
+      >(UPDATES.joinSession, {
+        args: [run],
+        startWorkflowOperation: new WithStartWorkflowOperation(SESSION_WORKFLOW, {
+          workflowId: idOf(session),
+          taskQueue,
+          args: [{ session }],
+          workflowIdConflictPolicy: "USE_EXISTING",
+        }),
+      });
+      return isJsonObject(state) ? state : {};
+    },
+    noteClosed: async (session, run) => {
+      await client.workflow.getHandle(idOf(session)).signal(SESSION_RUN_CLOSED_SIGNAL, run);
+    },
+  };
+}
