@@ -5,7 +5,8 @@ import { sortTopologically, type TopologicalOrder } from "../algorithms/topologi
 import type { Known } from "../known.ts";
 import { wire, type Edge, type LooseEnd } from "./edges.ts";
 import { decideFates, type Fate } from "./fates.ts";
-import { hooksOf, policiesOf, type HookAt, type PolicyAt } from "./policies.ts";
+import { hooksOf, type HookAt } from "./hooks.ts";
+import { policiesOf, type PolicyAt } from "./policies.ts";
 import {
   collectExpressions,
   stepReadings,
@@ -33,6 +34,8 @@ export interface Model {
   /** The edges of every scope in one graph over step numbers: scopes have none between them. */
   readonly graph: Digraph;
   readonly sorted: TopologicalOrder;
+  /** The steps of one scope, needs before those who need them; without those that a cycle holds back. */
+  readonly orderOf: (scope: ScopeNode) => readonly StepNode[];
   /** How each step can end; without the steps that a cycle holds back. */
   readonly fates: ReadonlyMap<StepNode, Fate>;
   readonly roles: ReadonlyMap<string, RoleDocument>;
@@ -80,6 +83,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
     needsOf,
     graph,
     sorted,
+    orderOf: groupOrder(tree.steps, sorted.order),
     fates: decideFates(tree.steps, sorted.order, needsOf),
     roles: new Map(Object.entries(document.agents ?? {})),
     roleUses: tree.steps.flatMap(roleUsesOf),
@@ -98,6 +102,18 @@ function groupNeeds(edges: readonly Edge[]): ReadonlyMap<StepNode, ReadonlySet<S
     else needsOf.set(to, new Set([from]));
   }
   return needsOf;
+}
+
+function groupOrder(steps: readonly StepNode[], order: Int32Array): Model["orderOf"] {
+  const byScope = new Map<ScopeNode, StepNode[]>();
+  for (const index of order) {
+    const step = steps[index];
+    if (step === undefined) continue;
+    const same = byScope.get(step.scope);
+    if (same) same.push(step);
+    else byScope.set(step.scope, [step]);
+  }
+  return (scope) => byScope.get(scope) ?? [];
 }
 
 function roleUsesOf(step: StepNode): readonly RoleUse[] {

@@ -1,18 +1,35 @@
 import type { Rule } from "../rule.ts";
+import { aliasNeverFires } from "./alias-never-fires.ts";
 import { atLeastTooLarge } from "./at-least-too-large.ts";
+import { compensationUnreachable } from "./compensation-unreachable.ts";
 import { cycle } from "./cycle.ts";
+import { deadlinePast } from "./deadline-past.ts";
+import { duplicateHook } from "./duplicate-hook.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { expressionProblems } from "./expression-problems.ts";
+import { hookNeverMatches } from "./hook-never-matches.ts";
+import { invalidMatcher } from "./invalid-matcher.ts";
 import { joinImpossible } from "./join-impossible.ts";
 import { maybeUnset } from "./maybe-unset.ts";
 import { minMax } from "./min-max.ts";
+import { neverEnds } from "./never-ends.ts";
 import { noAgents } from "./no-agents.ts";
 import { noSteps } from "./no-steps.ts";
 import { nonAncestor } from "./non-ancestor.ts";
+import { unknownParameter, unusedParameter } from "./parameters.ts";
+import { patternCycle } from "./pattern-cycle.ts";
+import { retryExceedsTimeout } from "./retry-exceeds-timeout.ts";
+import { schemaLoop } from "./schema-loop.ts";
+import { secretLiteral } from "./secret-literal.ts";
+import { timeoutExceedsParent } from "./timeout-exceeds-parent.ts";
+import { unknownHandler } from "./unknown-handler.ts";
 import { unknownName } from "./unknown-name.ts";
+import { unknownPattern } from "./unknown-pattern.ts";
+import { unknownPoint } from "./unknown-point.ts";
 import { unknownRole } from "./unknown-role.ts";
 import { unknownStep } from "./unknown-step.ts";
 import { unreachableStep } from "./unreachable-step.ts";
+import { unusedOutput } from "./unused-output.ts";
 import { unusedRole } from "./unused-role.ts";
 
 /** Every rule of the verifier. Issues of one place keep this order: what cannot work before what looks odd. */
@@ -23,13 +40,31 @@ export const RULES: readonly Rule[] = [
   unknownStep,
   nonAncestor,
   cycle,
+  patternCycle,
   unknownRole,
+  unknownHandler,
+  unknownPattern,
+  unknownParameter,
   ...expressionProblems,
   unknownName,
+  schemaLoop,
   minMax,
   atLeastTooLarge,
   joinImpossible,
   unreachableStep,
   maybeUnset,
+  duplicateHook,
+  unknownPoint,
+  invalidMatcher,
+  aliasNeverFires,
+  hookNeverMatches,
+  retryExceedsTimeout,
+  timeoutExceedsParent,
+  deadlinePast,
+  neverEnds,
+  compensationUnreachable,
+  secretLiteral,
   unusedRole,
+  unusedOutput,
+  unusedParameter,
 ];

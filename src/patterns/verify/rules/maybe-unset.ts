@@ -39,7 +39,7 @@ function whyUnset(model: Model, reading: StepReading, tests: Tests): string | un
   if (owner === undefined) return site.moment === "end" ? atTheEnd(model, reading) : undefined;
   if (isTested(owner, step, tests) || site.moment === "hook") return undefined;
   if (site.moment === "undo") return whileUndoing(owner, reading);
-  const inner = owner.inner.flatMap((scope) => scope.steps).find(({ id }) => id === step);
+  const inner = model.byId.get(step)?.find((candidate) => candidate.scope.owner === owner);
   if (inner) return insideOf(model, owner, inner, reading);
   const found = resolve(model, owner, step);
   return found.why === "visible" && found.holder !== found.target

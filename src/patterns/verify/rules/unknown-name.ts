@@ -2,6 +2,7 @@ import type { StepDocument } from "../../document.ts";
 import { scopesAround } from "../model/step-node.ts";
 import type { ExpressionAt } from "../model/readings.ts";
 import type { Finding, Rule } from "../rule.ts";
+import { PARAMETERS } from "./parameters.ts";
 import { problemsOf } from "./expression-problems.ts";
 
 export const unknownName: Rule = {
@@ -9,7 +10,7 @@ export const unknownName: Rule = {
   severity: "error",
   summary: "An expression reads a name that does not exist, or not where the expression stands.",
   *check(model) {
-    yield* problemsOf(model, "unknown-name");
+    yield* problemsOf(model, "unknown-name", isNoParameter);
     for (const expression of model.expressions) {
       for (const root of new Set(expression.references.map((reference) => reference.root))) {
         const absence = absenceOf(root, expression);
@@ -18,6 +19,13 @@ export const unknownName: Rule = {
     }
   },
 };
+
+/** Template parameters have a rule of their own. */
+function isNoParameter(expression: ExpressionAt, start: number): boolean {
+  return !expression.references.some(
+    (reference) => reference.root === PARAMETERS && reference.start === start,
+  );
+}
 
 interface Absence {
   readonly message: string;
