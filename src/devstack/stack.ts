@@ -4,7 +4,7 @@ import { HeddleError, messageOf } from "../core/index.ts";
 import type { Child } from "./child.ts";
 import { startPostgres } from "./postgres.ts";
 import { registerSearchAttributes } from "./search-attributes.ts";
-import { announceStack, claimFolder, type StackAddresses } from "./stack-record.ts";
+import { claimFolder } from "./folder-claim.ts";
 import { startTemporal } from "./temporal-server.ts";
 
 export interface DevStackOptions {
@@ -29,7 +29,12 @@ export interface DevStackOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface DevStack extends StackAddresses {
+export interface DevStack {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  /** Undefined when the Temporal server is not ours: then its Web UI is not known. */
+  readonly uiUrl: string | undefined;
   /** Ends the servers that this stack started, in reverse order, and no others. */
   readonly stop: () => Promise<void>;
 }
@@ -59,9 +64,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
       startServer(options, dataDir, keep),
     ]);
     options.signal?.throwIfAborted();
-    const addresses = { ...database, ...temporal, namespace: options.namespace ?? "default" };
-    undo.push(announceStack(dataDir, addresses));
-    return { ...addresses, stop };
+    return { ...database, ...temporal, namespace: options.namespace ?? "default", stop };
   } catch (error) {
     await stop();
     throw error;
