@@ -97,7 +97,7 @@ async function endOfGraph(
 ): Promise<RunOutcome> {
   const failure = scope?.failure;
   if (failure !== undefined)
-    return endFailed(ctx, runFailure(failure.step.id, failure.record.error));
+    return endFailed(ctx, runFailure(ctx.steps.values(), failure.step.id, failure.record.error));
   const output = attempt(() => resultOf(ctx, top));
   return output.ok
     ? endSucceeded(ctx, output.value)
