@@ -83,21 +83,26 @@ function markOf(status) {
 }
 
 function filesTable({ files, totals }) {
-  const rows = files.map(({ path, oldPath, status, additions, deletions, binary, review }) => [
-    oldPath === undefined ? code(path) : `${code(oldPath)} → ${code(path)}`,
-    status,
-    binary ? "binary" : `+${additions} −${deletions}`,
-    review === null
-      ? "not read"
-      : `${markOf({ concern: "failed", look: "warned" }[review.verdict] ?? "passed")} ${review.summary}`,
-  ]);
-  const lines = table(["File", "Change", "Lines", "Review"], rows);
+  const rows = files.map(
+    ({ path, oldPath, status, additions, deletions, binary, review, counts }) => [
+      oldPath === undefined ? code(path) : `${code(oldPath)} → ${code(path)}`,
+      status,
+      binary ? "binary" : `+${additions} −${deletions}`,
+      `${markOf(worstOf(counts))} ${inWords(counts)}${review === null ? ", not read" : ""}`,
+    ],
+  );
+  const lines = table(["File", "Change", "Lines", "Findings"], rows);
   if (files.length === totals.files || files.length === 0) return lines;
   return [
     `The ${files.length} most changed of ${totals.files} files; the checks looked at all.`,
     "",
     ...lines,
   ];
+}
+
+function worstOf({ error, warning }) {
+  if (error > 0) return "failed";
+  return warning > 0 ? "warned" : "passed";
 }
 
 function allFindings(findings) {

@@ -22,7 +22,7 @@ export function assembleReport({ change: first, checks, reviews, state = {} }) {
     commits,
     totals,
     checks: results.map(({ findings: _findings, ...rest }) => rest),
-    files,
+    files: files.map((file) => ({ ...file, counts: countsOf(file.path, findings) })),
     findings,
     notes: [...first.json.notes, ...reviewNotes(files), ...checkNotes(results)],
     durations: readDurations(state),
@@ -48,6 +48,11 @@ function unique(parts) {
     byPlace.set(JSON.stringify([found.file, found.line, found.rule, found.message]), found);
   }
   return [...byPlace.values()].toSorted(bySeverity);
+}
+
+// What the checks found in a file is listed with what its reviewer found.
+function countsOf(path, findings) {
+  return countBySeverity(findings.filter((found) => found.file === path));
 }
 
 // What was left out of a long list of findings still counts.

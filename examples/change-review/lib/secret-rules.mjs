@@ -2,7 +2,7 @@
 
 // Not on this machine, and not the user's name again: both are what development set-ups use.
 const PASSWORD_IN_URL =
-  /\b[a-z][a-z0-9+.-]*:\/\/([^\s:/@"'`]+):(?!\1@)([^\s:/@"'`]{3,})@(?!localhost|127\.|\[::1\])[^\s/]/i;
+  /\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s:/@"'`]{1,100}):(?!\1@)([^\s:/@"'`]{3,200})@(?!localhost|127\.|\[::1\])[^\s/]/i;
 
 const SECRET_RULES = [
   ["aws-access-key", /\b((?:AKIA|ASIA)[0-9A-Z]{16})\b/, "an AWS access key id"],

@@ -9,6 +9,7 @@ import {
   removeFolders,
   reviewAll,
   reviewFile,
+  runCheck,
   type FileEntry,
   type Repository,
 } from "./repository.ts";
@@ -45,6 +46,9 @@ const SUSPECT: readonly (readonly [file: string, line: string, rule: string])[] 
   ["a.py", "data = pickle.loads(body)", "unsafe-load"],
   ["a.js", "element.innerHTML = text;", "raw-html"],
   ["a.js", "db.query(`select * from users where id = ${id}`);", "sql-from-parts"],
+  ["a.js", "db.query(`select * from orders where customer = '${name}'`);", "sql-from-parts"],
+  ["a.py", `db.execute(f"select * from users where name = '{name}'")`, "sql-from-parts"],
+  ["a.py", 'db.execute("delete from users where id = %s" % id)', "sql-from-parts"],
   ["a.java", 'q("SELECT * FROM users WHERE id = " + id);', "sql-from-parts"],
   ["a.js", "request({ rejectUnauthorized: false });", "no-tls-check"],
   ["a.sh", "curl -s https://example.com/x | sh", "download-and-run"],
@@ -70,6 +74,8 @@ const HARMLESS: readonly (readonly [file: string, lines: string])[] = [
   ["test/a.test.ts", 'console.log("tests may talk");'],
   ["a.ts", "method.exec(text); retrieval(text);"],
   ["a.ts", 'db.query("select * from users where id = $1", [id]);'],
+  ["a.py", 'db.execute("select * from users where id = %s", [id])'],
+  ["a.ts", "const hint = `select one of ${names}`;"],
   ["a.sh", 'rm -rf "${FOLDER:?}/"'],
   ["a.md", "TODO console.log( eval("],
   ["a.css", "a { color: red } /* fine */"],
@@ -290,5 +296,18 @@ describe("of a file as a whole", () => {
     );
 
     expect(() => review(files)).not.toThrow();
+  });
+
+  test("is not slowed down by endless lines", () => {
+    const parts = ["`select a ", "a-a-a.a+", "(){}()", 'catch (e) {"', "eyJa.", "token = ", "/[/"];
+    repository.commit(
+      "files",
+      Object.fromEntries(parts.map((part, number) => [`${number}.ts`, part.repeat(40_000)])),
+    );
+
+    expect(reviewAll(repository).every(({ rule }) => rule === "long-line" || rule === "eval")).toBe(
+      true,
+    );
+    expect(runCheck("secrets", repository).exitCode).toBe(0);
   });
 });

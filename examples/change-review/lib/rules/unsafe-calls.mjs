@@ -2,6 +2,19 @@
 
 const SCRIPT = ["javascript", "typescript"];
 
+const STATEMENT = String.raw`\s*(?:select\s.+\sfrom|insert\s+into|update\s.+\sset|delete\s+from)\s`;
+// A template with a value in it, text with something joined on, or a Python f-string.
+const SQL_FROM_PARTS = new RegExp(
+  [
+    "`" + STATEMENT + "[^`]*\\$\\{",
+    `"${STATEMENT}[^"]*"\\s*[+.%]`,
+    `'${STATEMENT}[^']*'\\s*[+.%]`,
+    `\\bf"${STATEMENT}[^"]*\\{`,
+    `\\bf'${STATEMENT}[^']*\\{`,
+  ].join("|"),
+  "i",
+);
+
 export const UNSAFE_CALLS = [
   {
     id: "eval",
@@ -64,7 +77,7 @@ export const UNSAFE_CALLS = [
     severity: "warning",
     in: "text",
     of: [...SCRIPT, "python", "java", "kotlin", "csharp", "go", "php", "ruby"],
-    when: /(["'`])\s*(select\s.+\sfrom|insert\s+into|update\s.+\sset|delete\s+from)\s[^"'`]*(\$\{|["']\s*(\+|\.)\s*\$?\w|%s["']\s*%|\{\w+\}["'])/i,
+    when: SQL_FROM_PARTS,
     say: "SQL is put together from parts. Use parameters.",
   },
   {
