@@ -1,0 +1,111 @@
+/** A real worker on the run's real Temporal server, with a registry in memory: what workflow tests stand on. */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { History } from "@temporalio/common/lib/proto-utils";
+import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
+import { NativeConnection } from "@temporalio/worker";
+import { inject } from "vitest";
+
+import type { JsonValue } from "../../src/core/index.ts";
+import { createWorkers, type Workers } from "../../src/create-workers.ts";
+import { createLogger } from "../../src/logger.ts";
+import type { Plan } from "../../src/patterns/plan.ts";
+import type { Registry } from "../../src/registry/index.ts";
+import { installRuntime } from "../../src/temporal-runtime.ts";
+import { createMemoryRegistry } from "./memory-registry.ts";
+import { uniqueTaskQueue } from "./temporal.ts";
+
+export interface Engine {
+  readonly client: Client;
+  readonly registry: Registry;
+  readonly taskQueue: string;
+  readonly dataDir: string;
+  register(plan: Plan): Promise<void>;
+  start(plan: Plan, input?: JsonValue, options?: JsonValue): Promise<WorkflowHandle>;
+  /** Starts and waits. */
+  run(plan: Plan, input?: JsonValue, options?: JsonValue): Promise<unknown>;
+  history(handle: WorkflowHandle): Promise<History>;
+  /** Stops the worker and starts another, as after a deployment. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly name: string;
+  readonly functions?: readonly string[];
+  readonly registry?: Registry;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const address = inject("temporalAddress");
+  const taskQueue = uniqueTaskQueue(options.name);
+  const dataDir = await mkdtemp(join(tmpdir(), "heddle-engine-"));
+  const registry = options.registry ?? createMemoryRegistry();
+  const logger = createLogger({ level: "silent", format: "plain" });
+  // Before the first native connection, which would set the runtime up without our logger.
+  installRuntime(logger);
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection });
+  const open = (): Promise<Workers> =>
+    createWorkers({
+      config: {
+        taskQueue,
+        dataDir,
+        worker: { activities: 100, workflowTasks: 40, cachedRuns: cachedRuns() },
+        functions: [...(options.functions ?? [])],
+        environment: [],
+        shell: "auto",
+      },
+      namespace: "default",
+      connection: native,
+      registry,
+      workflowCode: { bundlePath: inject("workflowBundlePath") },
+      pollNamedQueues: true,
+      logger,
+      env: { ...process.env, ...options.env },
+    });
+  let workers = await open();
+  const engine: Engine = {
+    client,
+    registry,
+    taskQueue,
+    dataDir,
+    async register(plan) {
+      await registry.registerPattern({ definition: { name: plan.name }, plan });
+    },
+    async start(plan, input = null, runOptions = null) {
+      await engine.register(plan);
+      return client.workflow.start(plan.name, {
+        taskQueue,
+        workflowId: `${plan.name}-${randomUUID()}`,
+        args: [input, runOptions],
+      });
+    },
+    async run(plan, input, runOptions) {
+      const handle = await engine.start(plan, input, runOptions);
+      return handle.result();
+    },
+    history: (handle) => handle.fetchHistory(),
+    async restart() {
+      await workers.stop();
+      workers = await open();
+    },
+    async stop() {
+      await workers.stop();
+      await connection.close();
+      await native.close();
+      await registry.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return engine;
+}
+
+/** The second pass of CI keeps no run in memory, so that each task replays the whole run. */
+function cachedRuns(): number {
+  return Number(process.env["HEDDLE_TEST_MAX_CACHED_WORKFLOWS"] ?? 500);
+}
