@@ -14,5 +14,6 @@ export type {
   Statistics,
   StoredPattern,
 } from "./registry.ts";
+export { createDatabase, type Database, type DatabaseOptions } from "./postgres/database.ts";
 export { createPostgresRegistry, type PostgresRegistryOptions } from "./postgres/registry.ts";
 export { migrate, readMigrationStatus, type MigrationStatus } from "./postgres/migrate.ts";

@@ -31,6 +31,112 @@ CREATE INDEX closed_runs_by_pattern ON heddle.closed_runs USING btree (pattern, 
 
 CREATE INDEX closed_runs_by_time ON heddle.closed_runs USING btree (closed_at)
 
+table heddle.dead_letters (
+  id bigint not null generated always as identity,
+  sequence bigint not null,
+  subscription text,
+  reason text not null,
+  error text,
+  attempts integer not null,
+  redeliveries integer not null,
+  died_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint dead_letters_pkey on heddle.dead_letters: PRIMARY KEY (id)
+
+constraint dead_letters_reason_known on heddle.dead_letters: CHECK ((reason = ANY (ARRAY['noSubscriber'::text, 'attemptsExhausted'::text])))
+
+constraint dead_letters_sequence_fkey on heddle.dead_letters: FOREIGN KEY (sequence) REFERENCES heddle.events(sequence)
+
+CREATE INDEX dead_letters_by_event ON heddle.dead_letters USING btree (sequence)
+
+CREATE INDEX dead_letters_by_subscription ON heddle.dead_letters USING btree (subscription, id DESC)
+
+CREATE INDEX dead_letters_by_time ON heddle.dead_letters USING btree (died_at)
+
+table heddle.event_deliveries (
+  subscription text not null,
+  sequence bigint not null,
+  kind text not null,
+  attempts integer not null default 0,
+  redeliveries integer not null default 0,
+  available_at timestamp with time zone not null default clock_timestamp(),
+  claim text,
+  last_error text
+)
+
+constraint event_deliveries_pkey on heddle.event_deliveries: PRIMARY KEY (subscription, sequence)
+
+constraint event_deliveries_sequence_fkey on heddle.event_deliveries: FOREIGN KEY (sequence) REFERENCES heddle.events(sequence)
+
+constraint event_deliveries_subscription_fkey on heddle.event_deliveries: FOREIGN KEY (subscription) REFERENCES heddle.event_subscriptions(name) ON DELETE CASCADE
+
+CREATE INDEX event_deliveries_by_event ON heddle.event_deliveries USING btree (sequence)
+
+CREATE INDEX event_deliveries_by_kind ON heddle.event_deliveries USING btree (kind, sequence)
+
+table heddle.event_globs (
+  subscription text not null,
+  glob text collate "C" not null,
+  prefix text collate "C" not null
+)
+
+constraint event_globs_pkey on heddle.event_globs: PRIMARY KEY (subscription, glob)
+
+constraint event_globs_subscription_fkey on heddle.event_globs: FOREIGN KEY (subscription) REFERENCES heddle.event_subscriptions(name) ON DELETE CASCADE
+
+CREATE INDEX event_globs_by_prefix ON heddle.event_globs USING btree (prefix)
+
+table heddle.event_subscriptions (
+  name text not null,
+  kind text not null,
+  target text not null,
+  globs text[] not null,
+  capacity integer,
+  overflow text not null,
+  max_attempts integer not null,
+  retry_delay_ms double precision not null,
+  max_retry_delay_ms double precision not null,
+  lease_ms double precision,
+  alive_until timestamp with time zone,
+  created_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint event_subscriptions_overflow_known on heddle.event_subscriptions: CHECK ((overflow = ANY (ARRAY['drop_oldest'::text, 'drop_newest'::text, 'block'::text, 'reject'::text])))
+
+constraint event_subscriptions_pkey on heddle.event_subscriptions: PRIMARY KEY (name)
+
+CREATE INDEX event_subscriptions_by_lease ON heddle.event_subscriptions USING btree (alive_until) WHERE (alive_until IS NOT NULL)
+
+table heddle.events (
+  sequence bigint not null generated always as identity,
+  id text not null,
+  type text collate "C" not null,
+  data text not null,
+  source text,
+  correlation text,
+  causation text,
+  published_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  is_stored boolean not null
+)
+
+constraint events_id_unique on heddle.events: UNIQUE (id)
+
+constraint events_pkey on heddle.events: PRIMARY KEY (sequence)
+
+CREATE INDEX events_by_causation ON heddle.events USING btree (causation, sequence) WHERE (causation IS NOT NULL)
+
+CREATE INDEX events_by_correlation ON heddle.events USING btree (correlation, sequence) WHERE (correlation IS NOT NULL)
+
+CREATE INDEX events_by_time ON heddle.events USING btree (published_at)
+
+CREATE INDEX events_by_type ON heddle.events USING btree (type, sequence)
+
+CREATE UNIQUE INDEX events_id_unique ON heddle.events USING btree (id)
+
+CREATE INDEX events_not_stored ON heddle.events USING btree (sequence) WHERE (NOT is_stored)
+
 table heddle.hook_executions (
   execution_id text not null,
   position bigint not null generated always as identity,
