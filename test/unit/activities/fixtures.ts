@@ -51,13 +51,27 @@ export function activityContext(info: Partial<Info> = {}): MockActivityEnvironme
   );
 }
 
+type Input<Name extends keyof Activities> = Parameters<Activities[Name]>[0];
+type Output<Name extends keyof Activities> = Awaited<ReturnType<Activities[Name]>>;
+
+export function runIn<Name extends keyof Activities>(
+  context: MockActivityEnvironment,
+  activities: Activities,
+  name: Name,
+  input: Input<Name>,
+): Promise<Output<Name>> {
+  const activity = activities[name] as (input: Input<Name>) => Promise<Output<Name>>;
+  return context.run(activity, input);
+}
+
 /** One call in an activity context of its own. */
-export function call<Input, Output>(
-  activity: (input: Input) => Promise<Output>,
-  input: Input,
+export function call<Name extends keyof Activities>(
+  activities: Activities,
+  name: Name,
+  input: Input<Name>,
   info: Partial<Info> = {},
-): Promise<Output> {
-  return activityContext(info).run(activity, input);
+): Promise<Output<Name>> {
+  return runIn(activityContext(info), activities, name, input);
 }
 
 export function stepFacts(more: Partial<StepFacts> = {}): StepFacts {

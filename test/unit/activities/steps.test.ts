@@ -1,7 +1,7 @@
 // Steps as activities: what a step's result looks like, what its failure carries, and that no side effect is repeated.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { CancelledFailure } from "@temporalio/common";
@@ -11,14 +11,14 @@ import { z } from "zod";
 import { HeddleError, isReference, type JsonValue } from "../../../src/core/index.ts";
 import { defineHandler } from "../../../src/hooks/executors/index.ts";
 import { createMemoryRegistry } from "../../support/memory-registry.ts";
-import { isAlive, until } from "../executors/fixtures.ts";
-import { activityContext, call, createBench, failureOf, stepFacts } from "./fixtures.ts";
+import { isAlive, readWhenWritten } from "../executors/fixtures.ts";
+import { activityContext, call, createBench, failureOf, runIn, stepFacts } from "./fixtures.ts";
 
 describe("a run step", () => {
   it("A5: gives exit code, stdout and stderr of `echo test`", async () => {
     const { activities } = await createBench();
 
-    const result = await call(activities.run, { ...stepFacts(), command: ["echo", "test"] });
+    const result = await call(activities, "run", { ...stepFacts(), command: ["echo", "test"] });
 
     expect(result).toEqual({ output: { exitCode: 0, stdout: "test\n", stderr: "" }, attempts: 1 });
   });
@@ -26,7 +26,7 @@ describe("a run step", () => {
   it("A5: fails with CommandFailed when `false` runs", async () => {
     const { activities } = await createBench();
 
-    const failure = await failureOf(call(activities.run, { ...stepFacts(), command: "false" }));
+    const failure = await failureOf(call(activities, "run", { ...stepFacts(), command: "false" }));
 
     expect(failure).toMatchObject({
       type: "CommandFailed",
@@ -41,7 +41,8 @@ describe("a run step", () => {
 
     const failure = await failureOf(
       call(
-        activities.run,
+        activities,
+        "run",
         { ...stepFacts(), command: ["sleep", "10"] },
         { startToCloseTimeoutMs: 100 },
       ),
@@ -54,7 +55,10 @@ describe("a run step", () => {
   it("parses stdout that is JSON", async () => {
     const { activities } = await createBench();
 
-    const { output } = await call(activities.run, { ...stepFacts(), command: `echo '{"a":[1]}'` });
+    const { output } = await call(activities, "run", {
+      ...stepFacts(),
+      command: `echo '{"a":[1]}'`,
+    });
 
     expect(output).toMatchObject({ json: { a: [1] } });
   });
@@ -64,7 +68,8 @@ describe("a run step", () => {
     const facts = stepFacts({ instance: "2.0" });
 
     const { output } = await call(
-      activities.run,
+      activities,
+      "run",
       {
         ...facts,
         command: `cat; echo "$HEDDLE_STEP_ID $HEDDLE_INSTANCE $HEDDLE_ATTEMPT $HEDDLE_WORKFLOW_ID $EXTRA"; pwd`,
@@ -83,7 +88,7 @@ describe("a run step", () => {
     const { activities } = await createBench();
 
     const failure = await failureOf(
-      call(activities.run, { ...stepFacts(), command: ["no-such-program-here"] }),
+      call(activities, "run", { ...stepFacts(), command: ["no-such-program-here"] }),
     );
 
     expect(failure).toMatchObject({ type: "CommandNotFound", nonRetryable: true });
@@ -94,14 +99,17 @@ describe("a run step", () => {
     const facts = stepFacts();
     const context = activityContext();
     const beat = new Promise((resolve) => context.once("heartbeat", resolve));
-    const running = context.run(activities.run, { ...facts, command: "echo $$ > pid; sleep 30" });
-    await until(() => existsSync(join(facts.run.workspace, "pid")));
+    const running = runIn(context, activities, "run", {
+      ...facts,
+      command: "echo $$ > pid; sleep 30",
+    });
+    const pid = await readWhenWritten(join(facts.run.workspace, "pid"));
     await beat;
 
     context.cancel();
 
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
-    expect(isAlive(Number(readFileSync(join(facts.run.workspace, "pid"), "utf8")))).toBe(false);
+    expect(isAlive(Number(pid))).toBe(false);
   });
 });
 
@@ -109,7 +117,7 @@ describe("a step's output", () => {
   it("is mapped before it is measured, so that a little of much stays inline", async () => {
     const { activities } = await createBench();
 
-    const { output } = await call(activities.run, {
+    const { output } = await call(activities, "run", {
       ...stepFacts({
         output: { template: { map: { code: { expr: "output.exitCode" } } }, scope: {} },
       }),
@@ -123,12 +131,12 @@ describe("a step's output", () => {
     const { activities } = await createBench({}, [
       defineHandler("size", {}, (input) => JSON.stringify(input).length),
     ]);
-    const large = await call(activities.run, {
+    const large = await call(activities, "run", {
       ...stepFacts(),
       command: "head -c 200000 /dev/zero | tr '\\0' x",
     });
 
-    const next = await call(activities.call, {
+    const next = await call(activities, "call", {
       ...stepFacts(),
       function: "size",
       input: { deep: [large.output] },
@@ -142,7 +150,7 @@ describe("a step's output", () => {
     const { activities } = await createBench();
 
     const failure = await failureOf(
-      call(activities.run, {
+      call(activities, "run", {
         ...stepFacts({ outputSchema: { properties: { exitCode: { const: 7 } } } }),
         command: "true",
       }),
@@ -171,7 +179,7 @@ describe("a step's output", () => {
     });
     const facts = stepFacts();
 
-    const { output } = await call(activities.run, {
+    const { output } = await call(activities, "run", {
       ...facts,
       command: "echo once >> count; head -c 200000 /dev/zero | tr '\\0' x",
     });
@@ -191,7 +199,7 @@ describe("a call step", () => {
   it("gives what the function returned", async () => {
     const { activities } = await createBench({}, [double]);
 
-    const result = await call(activities.call, {
+    const result = await call(activities, "call", {
       ...stepFacts(),
       function: "double",
       input: { n: 4 },
@@ -203,7 +211,7 @@ describe("a call step", () => {
   it("fails for good on input or output that does not fit the schemas", async () => {
     const { activities } = await createBench({}, [double]);
     const ask = (n: JsonValue) =>
-      failureOf(call(activities.call, { ...stepFacts(), function: "double", input: { n } }));
+      failureOf(call(activities, "call", { ...stepFacts(), function: "double", input: { n } }));
 
     expect(await ask("four")).toMatchObject({ type: "HandlerInputInvalid", nonRetryable: true });
     expect(await ask(400)).toMatchObject({ type: "HandlerOutputInvalid", nonRetryable: true });
@@ -213,7 +221,7 @@ describe("a call step", () => {
     const { activities } = await createBench({}, [double]);
 
     const failure = await failureOf(
-      call(activities.call, { ...stepFacts(), function: "triple", input: {} }),
+      call(activities, "call", { ...stepFacts(), function: "triple", input: {} }),
     );
 
     expect(failure.type).toBe("HandlerNotFound");
@@ -231,7 +239,7 @@ describe("a call step", () => {
     ]);
 
     const failure = await failureOf(
-      call(activities.call, { ...stepFacts(), function: "quota", input: null }),
+      call(activities, "call", { ...stepFacts(), function: "quota", input: null }),
     );
 
     expect(failure).toMatchObject({ type: "QuotaError", message: "42 of 40 used" });
@@ -244,7 +252,7 @@ describe("an agent step", () => {
     const { activities } = await createBench();
     const facts = stepFacts({ instance: "1" });
 
-    const { output } = await call(activities.agent, {
+    const { output } = await call(activities, "agent", {
       ...facts,
       role: "reviewer",
       handler: { command: "cat" },
@@ -263,7 +271,7 @@ describe("an agent step", () => {
   it("takes plain text as the answer, and passes a handoff on", async () => {
     const { activities } = await createBench();
     const ask = (command: string) =>
-      call(activities.agent, { ...stepFacts(), role: "a", handler: { command }, input: null });
+      call(activities, "agent", { ...stepFacts(), role: "a", handler: { command }, input: null });
 
     expect(await ask("echo well done")).toMatchObject({ output: "well done" });
     expect(await ask(`echo '{"$handoff":"b","output":{"n":1}}'`)).toMatchObject({
@@ -276,7 +284,7 @@ describe("an agent step", () => {
     const { activities } = await createBench();
 
     const failure = await failureOf(
-      call(activities.agent, {
+      call(activities, "agent", {
         ...stepFacts(),
         role: "a",
         handler: { pattern: "other" },
@@ -317,7 +325,7 @@ describe("an http step", () => {
       response.end(JSON.stringify({ method: request.method, got: JSON.parse(body) as JsonValue }));
     });
 
-    const { output } = await call(activities.http, {
+    const { output } = await call(activities, "http", {
       ...stepFacts(),
       request: { url, body: { a: 1 } },
     });
@@ -332,7 +340,7 @@ describe("an http step", () => {
       response.end("busy");
     });
 
-    const failure = await failureOf(call(activities.http, { ...stepFacts(), request: { url } }));
+    const failure = await failureOf(call(activities, "http", { ...stepFacts(), request: { url } }));
 
     expect(failure).toMatchObject({
       type: "HttpStatus",
@@ -348,7 +356,7 @@ describe("an http step", () => {
       response.end("none");
     });
 
-    const { output } = await call(activities.http, {
+    const { output } = await call(activities, "http", {
       ...stepFacts(),
       request: { url },
       expect: [{ from: 404, to: 404 }],
@@ -361,7 +369,7 @@ describe("an http step", () => {
     const { activities } = await createBench();
 
     const failure = await failureOf(
-      call(activities.http, { ...stepFacts(), request: { url: 5, method: "G E T" } }),
+      call(activities, "http", { ...stepFacts(), request: { url: 5, method: "G E T" } }),
     );
 
     expect(failure).toMatchObject({ type: "HandlerInputInvalid", nonRetryable: true });
@@ -373,7 +381,7 @@ describe("an http step", () => {
     const url = await serve(() => undefined);
     close?.();
 
-    const failure = await failureOf(call(activities.http, { ...stepFacts(), request: { url } }));
+    const failure = await failureOf(call(activities, "http", { ...stepFacts(), request: { url } }));
 
     expect(failure.type).toBe("HttpFailed");
     expect(failure.message).toContain("ECONNREFUSED");

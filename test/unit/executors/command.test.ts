@@ -10,7 +10,14 @@ import {
   resolveCommand,
   runCommand,
 } from "../../../src/hooks/executors/index.ts";
-import { commandSpec, freshFolder, isAlive, until } from "./fixtures.ts";
+import {
+  commandSpec,
+  freshFolder,
+  isAlive,
+  isRunning,
+  readWhenWritten,
+  until,
+} from "./fixtures.ts";
 
 const node = (program: string): readonly string[] => [process.execPath, "-e", program];
 
@@ -146,41 +153,46 @@ describe("a command that cannot start", () => {
 
 describe("a command that must be ended", () => {
   it("A6: `sleep 10` with a timeout of 100 ms times out and the process is gone", async () => {
-    const cwd = freshFolder();
+    const seconds = `10.${String(process.pid)}`;
 
-    const result = await runCommand(
-      commandSpec("echo $$ > pid; sleep 10", { cwd, timeoutMs: 100 }),
-    );
+    const result = await runCommand(commandSpec(["sleep", seconds], { timeoutMs: 100 }));
 
     expect(result).toMatchObject({ kind: "timedOut", timeoutMs: 100 });
     expect(describeCommandFailure(result)?.message).toContain("timeout of 100ms");
-    await until(() => !isAlive(Number(readFileSync(join(cwd, "pid"), "utf8"))));
+    expect(isRunning(`sleep ${seconds}`)).toBe(false);
   });
 
   it("takes its children with it, although they ignore TERM", async () => {
     const cwd = freshFolder();
     const stubborn = `trap '' TERM; echo $$ > child; while :; do sleep 1; done`;
     writeFileSync(join(cwd, "stubborn.sh"), stubborn);
-
-    const result = await runCommand(
-      commandSpec("bash stubborn.sh & wait", { cwd, timeoutMs: 300, killGraceMs: 100 }),
+    const cancel = new AbortController();
+    const running = runCommand(
+      commandSpec("bash stubborn.sh & wait", { cwd, signal: cancel.signal, killGraceMs: 100 }),
     );
+    const child = await readWhenWritten(join(cwd, "child"));
 
-    expect(result.kind).toBe("timedOut");
-    await until(() => !isAlive(Number(readFileSync(join(cwd, "child"), "utf8"))));
+    cancel.abort();
+
+    expect((await running).kind).toBe("cancelled");
+    await until(() => !isAlive(Number(child)));
   });
 
   it("may clean up after TERM within the grace", async () => {
     const cwd = freshFolder();
-
-    const result = await runCommand(
+    const cancel = new AbortController();
+    const running = runCommand(
       commandSpec(`trap 'echo cleaned > state; exit 0' TERM; echo up > state; sleep 10 & wait`, {
         cwd,
-        timeoutMs: 300,
+        signal: cancel.signal,
+        killGraceMs: 20_000,
       }),
     );
+    await readWhenWritten(join(cwd, "state"));
 
-    expect(result.kind).toBe("timedOut");
+    cancel.abort();
+
+    expect((await running).kind).toBe("cancelled");
     expect(readFileSync(join(cwd, "state"), "utf8")).toBe("cleaned\n");
   });
 
@@ -190,14 +202,12 @@ describe("a command that must be ended", () => {
     const running = runCommand(
       commandSpec("sleep 30 & echo $! > pid; wait", { cwd, signal: cancel.signal }),
     );
-    await until(
-      () => existsSync(join(cwd, "pid")) && readFileSync(join(cwd, "pid"), "utf8") !== "",
-    );
+    const pid = await readWhenWritten(join(cwd, "pid"));
 
     cancel.abort();
 
     expect((await running).kind).toBe("cancelled");
-    await until(() => !isAlive(Number(readFileSync(join(cwd, "pid"), "utf8"))));
+    await until(() => !isAlive(Number(pid)));
   });
 
   it("is not waited for when a process it left behind holds the output open", async () => {

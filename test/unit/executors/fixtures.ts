@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -52,6 +53,18 @@ export async function handlerContext(
 /** Waits for a condition; the test's own timeout ends a wait that is in vain. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(5);
+}
+
+/** What a process writes into a file, once it has. */
+export async function readWhenWritten(file: string): Promise<string> {
+  const read = (): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  await until(() => read() !== "");
+  return read();
+}
+
+/** Whether a process with this text in its command line runs, for processes that cannot tell their id. */
+export function isRunning(text: string): boolean {
+  return execFileSync("ps", ["-A", "-o", "args"], { encoding: "utf8" }).includes(text);
 }
 
 export function isAlive(pid: number): boolean {
