@@ -37,6 +37,7 @@ export {
   type ParseCondition,
   type RegistrationIssue,
 } from "./normalize.ts";
+export { normalizeHandler } from "./normalize-handler.ts";
 export { parseOutcome } from "./outcome-parse.ts";
 export {
   describeOutcome,

@@ -29,6 +29,15 @@ export interface Plan {
   /** The top scope. */
   readonly steps: readonly PlanStep[];
   readonly hooks: readonly Hook[];
+  /** Events that start a run. */
+  readonly triggers?: readonly PlanTrigger[];
+}
+
+export interface PlanTrigger {
+  readonly event: string;
+  readonly match?: Expression | { readonly lit: JsonValue };
+  /** Sees `event`; without it the run's input is the event's data. */
+  readonly input?: Template;
 }
 
 export interface PlanRole {
@@ -47,13 +56,7 @@ export interface ActivityPolicy {
   readonly retry: RetryPolicy;
 }
 
-export type Join =
-  | "all"
-  | "noneFailed"
-  | "done"
-  | "any"
-  | "anyFailed"
-  | PartialJoin;
+export type Join = "all" | "noneFailed" | "done" | "any" | "anyFailed" | PartialJoin;
 
 export interface PartialJoin {
   /** A count, or a share of the needs: `{ percent: 50 }`. */
@@ -100,6 +103,13 @@ export interface PlanStep {
   readonly dispatch: "activity" | "local";
   readonly taskQueue?: string;
   readonly metadata?: JsonObject;
+  /** In `event_driven` and `hybrid` patterns: runs once for each event that arrives. */
+  readonly on?: PlanOn;
+}
+
+export interface PlanOn {
+  readonly event: string;
+  readonly match?: Expression | { readonly lit: JsonValue };
 }
 
 /** A step body that runs instead of (fallback) or to undo (compensate) its step. */
@@ -115,9 +125,19 @@ export type Body =
   | RunBody
   | { readonly kind: "http"; readonly request: Template; readonly expect?: readonly StatusRange[] }
   /** `role` evaluates to a role id; `with` is the agent's input. */
-  | { readonly kind: "agent"; readonly role: Template; readonly with: Template; readonly handoff?: boolean }
+  | {
+      readonly kind: "agent";
+      readonly role: Template;
+      readonly with: Template;
+      readonly handoff?: boolean;
+    }
   | { readonly kind: "call"; readonly function: string; readonly with: Template }
-  | { readonly kind: "pattern"; readonly pattern: string; readonly with: Template; readonly maxDepth?: number }
+  | {
+      readonly kind: "pattern";
+      readonly pattern: string;
+      readonly with: Template;
+      readonly maxDepth?: number;
+    }
   /** A duration (text or milliseconds) or, as `{ until }`, a timestamp. */
   | { readonly kind: "wait"; readonly for: Template; readonly until: boolean }
   | {
@@ -137,7 +157,11 @@ export type Body =
     }
   | { readonly kind: "set"; readonly values: Template }
   | { readonly kind: "emit"; readonly event: Template }
-  | { readonly kind: "switch"; readonly cases: readonly SwitchCase[]; readonly default?: NestedScope }
+  | {
+      readonly kind: "switch";
+      readonly cases: readonly SwitchCase[];
+      readonly default?: NestedScope;
+    }
   | {
       readonly kind: "loop";
       readonly while?: Expression | { readonly lit: JsonValue };
@@ -147,7 +171,12 @@ export type Body =
       readonly scope: NestedScope;
     }
   | { readonly kind: "group"; readonly interleaved: boolean; readonly scope: NestedScope }
-  | { readonly kind: "fail"; readonly type: string; readonly message: Template; readonly details?: Template }
+  | {
+      readonly kind: "fail";
+      readonly type: string;
+      readonly message: Template;
+      readonly details?: Template;
+    }
   | { readonly kind: "stop"; readonly output?: Template };
 
 export type StepKind = Body["kind"];

@@ -5,7 +5,7 @@ import { STEP_KINDS } from "../document.ts";
 import type { StepKind } from "../plan.ts";
 import type { DocumentPath } from "../walk.ts";
 import { KIND_SHAPE } from "./bodies.ts";
-import { check, strict, type SchemaProblem } from "./problem.ts";
+import { addProblem, check, strict, type SchemaProblem } from "./problem.ts";
 import {
   ConditionSchema,
   CountSchema,
@@ -59,10 +59,17 @@ const CompleteSchema = oneOf("all, any, done, { atLeast: ... } or { tolerate: ..
     atLeast: shareSchema(1).optional(),
     tolerate: strict({ failures: shareSchema(0) }).optional(),
     ...PARTIAL_SHAPE,
-  }).refine(
-    ({ atLeast, tolerate }) => (atLeast === undefined) !== (tolerate === undefined),
-    "Expected either atLeast or tolerate",
-  ),
+  }).superRefine((complete, context) => {
+    const { atLeast, tolerate, deadline, cancelRest } = complete;
+    if ((atLeast === undefined) === (tolerate === undefined))
+      addProblem(context, "Expected either atLeast or tolerate", {
+        hint: "say how many must succeed, or how many may fail",
+      });
+    if (tolerate !== undefined && (deadline !== undefined || cancelRest !== undefined))
+      addProblem(context, "deadline and cancelRest belong to atLeast", {
+        hint: "write atLeast instead of tolerate",
+      });
+  }),
 });
 
 const ForeachSchema = strict({
