@@ -3,6 +3,7 @@ import type { DocumentPath } from "../../walk.ts";
 import { createDigraph, type Digraph } from "../algorithms/digraph.ts";
 import { sortTopologically, type TopologicalOrder } from "../algorithms/topological.ts";
 import type { Known } from "../known.ts";
+import { inferStepShapes, type StepShapes } from "../types/step-shapes.ts";
 import { wire, type Edge, type LooseEnd } from "./edges.ts";
 import { decideFates, type Fate } from "./fates.ts";
 import { hooksOf, type HookAt } from "./hooks.ts";
@@ -16,7 +17,12 @@ import {
 import { buildStepTree, type ScopeNode, type StepNode } from "./step-node.ts";
 
 /** Everything the rules look at, computed once. Nothing in it changes afterwards. */
-export interface Model {
+export interface Model extends WiredModel {
+  /** What the outputs of steps look like, as far as the document tells. */
+  readonly shapes: StepShapes;
+}
+
+export interface WiredModel {
   readonly document: PatternDocument;
   readonly scopes: readonly ScopeNode[];
   readonly steps: readonly StepNode[];
@@ -72,7 +78,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
   );
   const needsOf = groupNeeds(edges);
   const sorted = sortTopologically(graph);
-  return {
+  const wired = {
     document,
     ...tree,
     topById: new Map(tree.scopes[0]?.steps.map((step) => [step.id, step] as const)),
@@ -90,8 +96,9 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
     hooks: hooksOf(document, tree.steps),
     policies: policiesOf(document, tree.steps),
     known: options.known ?? {},
-    lost: options.lost ?? new Set(),
+    lost: options.lost ?? new Set<string>(),
   };
+  return { ...wired, shapes: inferStepShapes(wired) };
 }
 
 function groupNeeds(edges: readonly Edge[]): ReadonlyMap<StepNode, ReadonlySet<StepNode>> {

@@ -7,6 +7,7 @@ import { deadlinePast } from "./deadline-past.ts";
 import { duplicateHook } from "./duplicate-hook.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { expressionProblems } from "./expression-problems.ts";
+import { expressionType } from "./expression-type.ts";
 import { hookNeverMatches } from "./hook-never-matches.ts";
 import { invalidMatcher } from "./invalid-matcher.ts";
 import { joinImpossible } from "./join-impossible.ts";
@@ -17,6 +18,7 @@ import { noAgents } from "./no-agents.ts";
 import { noSteps } from "./no-steps.ts";
 import { nonAncestor } from "./non-ancestor.ts";
 import { unknownParameter, unusedParameter } from "./parameters.ts";
+import { outputTypeMismatch } from "./output-type-mismatch.ts";
 import { patternCycle } from "./pattern-cycle.ts";
 import { retryExceedsTimeout } from "./retry-exceeds-timeout.ts";
 import { schemaLoop } from "./schema-loop.ts";
@@ -47,6 +49,8 @@ export const RULES: readonly Rule[] = [
   unknownParameter,
   ...expressionProblems,
   unknownName,
+  expressionType,
+  outputTypeMismatch,
   schemaLoop,
   minMax,
   atLeastTooLarge,

@@ -83,6 +83,9 @@ function insideOf(
   reading: StepReading,
 ): string | undefined {
   if (!readsInto(reading)) return undefined;
+  if (reading.expression.path.at(-1) === "while") {
+    return "`while` is asked before the first iteration too, when nothing has run";
+  }
   if (owner.kind === "switch") return `"${inner.id}" runs only when its case is chosen`;
   const fate = model.fates.get(inner);
   return fate?.canBeSkipped === true ? `"${inner.id}" may be skipped` : undefined;

@@ -1,0 +1,64 @@
+import type { ExpressionAt } from "../model/readings.ts";
+import type { Model } from "../model/model.ts";
+import type { Finding, Rule } from "../rule.ts";
+import { checkTypes } from "../types/check-types.ts";
+import { infer } from "../types/infer.ts";
+import { showTypes, typesOf, type JsonType } from "../types/json-type.ts";
+import { namesFor, type StepShapes } from "../types/step-shapes.ts";
+
+export const expressionType: Rule = {
+  code: "expression-type",
+  severity: "error",
+  summary: "An expression uses a value as a type that it never has.",
+  *check(model) {
+    for (const expression of model.expressions) {
+      if (expression.node === undefined || expression.issues.length > 0) continue;
+      const names = namesFor(model, expression.owner, model.shapes);
+      for (const problem of checkTypes(expression.source, expression.node, names)) {
+        yield {
+          path: expression.path,
+          message: `${who(expression)}: ${problem.message}`,
+          hint: problem.hint,
+          // A hook may replace any output by something of another shape.
+          ...(problem.isDoubtful || model.hooks.length > 0 ? { severity: "warning" } : {}),
+        };
+      }
+      const wrong = wrongResult(model, expression, model.shapes);
+      if (wrong) yield wrong;
+    }
+  },
+};
+
+/** Conditions are true or false, and foreach goes through a list. */
+function wrongResult(
+  model: Model,
+  expression: ExpressionAt,
+  shapes: StepShapes,
+): Finding | undefined {
+  const { node, site, path, isWhole } = expression;
+  const wanted: JsonType | undefined = site.isCondition
+    ? "boolean"
+    : isItems(expression)
+      ? "array"
+      : undefined;
+  if (node === undefined || wanted === undefined) return undefined;
+  const types = isWhole
+    ? typesOf(infer(node, namesFor(model, expression.owner, shapes)))
+    : undefined;
+  if (types === undefined || types.has(wanted)) return undefined;
+  return {
+    path,
+    message: `${who(expression)}: ${site.isCondition ? "a condition must be true or false" : "foreach goes through a list"}, and ${expression.source} is ${showTypes(types)}`,
+    hint: site.isCondition
+      ? 'Compare it, as in `x == true`, `x != ""` or `size(x) > 0`.'
+      : "Give a list, as in [x] for a single value.",
+  };
+}
+
+function isItems({ path, site }: ExpressionAt): boolean {
+  return path.length === site.path.length && path.at(-1) === "items" && path.at(-2) === "foreach";
+}
+
+function who({ owner }: ExpressionAt): string {
+  return owner ? `Step "${owner.id}"` : "The pattern";
+}

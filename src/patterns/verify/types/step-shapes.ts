@@ -1,0 +1,195 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import { hasExpression, inspectExpression, splitText } from "../../../expressions/index.ts";
+import type { StepKind } from "../../plan.ts";
+import type { WiredModel } from "../model/model.ts";
+import type { ScopeNode, StepNode } from "../model/step-node.ts";
+import { infer, type Names } from "./infer.ts";
+import { shapeOf, typeOfValue, type Shape } from "./json-type.ts";
+
+const closed = (properties: Readonly<Record<string, JsonObject>>): Shape =>
+  shapeOf({ type: "object", properties, additionalProperties: false });
+
+const TEXT = { type: "string" } as const;
+const WHOLE = { type: "integer" } as const;
+const ANY = {} as const;
+
+const RUN = closed({ exitCode: WHOLE, stdout: TEXT, stderr: TEXT, json: ANY });
+const HTTP = closed({ status: WHOLE, headers: { type: "object" }, body: ANY });
+const EVENT = closed({ id: TEXT, type: TEXT, time: TEXT, data: ANY, correlation: TEXT });
+const DECISION = closed({
+  decision: TEXT,
+  comment: { type: ["string", "null"] },
+  by: { type: ["string", "null"] },
+  input: ANY,
+  byDefault: { type: "boolean" },
+});
+
+/** How a step looks from an expression, for the part of it that is not its output. */
+const ERROR = { type: "object", properties: { type: TEXT, message: TEXT, details: ANY } } as const;
+
+/** The shape of every step's output, as far as the document tells. */
+export interface StepShapes {
+  /** The whole view: `{ output, status, error, items }`. */
+  readonly viewOf: (step: StepNode) => Shape;
+  readonly itemOf: (step: StepNode) => Shape | undefined;
+}
+
+/** Computes the shapes of all steps, needs first, so that no chain of steps costs stack. */
+export function inferStepShapes(model: WiredModel): StepShapes {
+  const outputs = new Map<StepNode, Shape | undefined>();
+  const views = new Map<StepNode, Shape>();
+  const items = new Map<StepNode, Shape | undefined>();
+  const shapes: StepShapes = {
+    viewOf: (step) => views.get(step) ?? viewShape(step, undefined),
+    itemOf: (step) => items.get(step),
+  };
+  // Outer scopes come before inner ones, so what a nested step reads from around it is known.
+  for (const scope of model.scopes) {
+    for (const step of model.orderOf(scope)) {
+      const names = namesFor(model, step, shapes);
+      items.set(step, itemShape(step, names));
+      const output = outputShape(step, names, model);
+      outputs.set(step, output);
+      views.set(step, viewShape(step, output));
+    }
+  }
+  return shapes;
+}
+
+/** What names mean to a step. */
+export function namesFor(
+  model: WiredModel,
+  owner: StepNode | undefined,
+  shapes: StepShapes,
+): Names {
+  return (root, step) => {
+    if (root === "input") return model.document.input && shapeOf(model.document.input);
+    if (root === "index" || root === "iteration") return shapeOf({ type: "integer" });
+    if (root === "item" && owner) return itemAround(owner, shapes);
+    if (root !== "steps" || step === undefined) return undefined;
+    const candidates = model.byId.get(step);
+    const target = candidates?.length === 1 ? candidates[0] : undefined;
+    return target && shapes.viewOf(target);
+  };
+}
+
+function itemAround(owner: StepNode, shapes: StepShapes): Shape | undefined {
+  for (let at: StepNode | undefined = owner; at; at = at.scope.owner) {
+    if (at.step.foreach) return shapes.itemOf(at);
+  }
+  return undefined;
+}
+
+function itemShape({ step }: StepNode, names: Names): Shape | undefined {
+  if (step.foreach === undefined) return undefined;
+  const list = templateShape(step.foreach.items, names);
+  const items = list?.schema["items"];
+  return list && isJsonObject(items) ? { schema: items, root: list.root } : undefined;
+}
+
+function viewShape({ step }: StepNode, output: Shape | undefined): Shape {
+  const root = output?.root ?? {};
+  // References inside the output's schema point into its own root, which becomes that of the view.
+  return {
+    root,
+    schema: {
+      type: "object",
+      properties: {
+        output: output?.schema ?? {},
+        status: TEXT,
+        error: ERROR,
+        items: step.foreach === undefined ? { type: ["array", "null"] } : { type: "array" },
+      },
+      additionalProperties: false,
+    },
+  };
+}
+
+function outputShape(node: StepNode, names: Names, model: WiredModel): Shape | undefined {
+  const { step } = node;
+  // What a fallback gives may look different.
+  if (step.fallback !== undefined) return undefined;
+  const one = oneOutput(node, names, model);
+  if (step.foreach === undefined) return one;
+  return { schema: { type: "array", items: one?.schema ?? {} }, root: one?.root ?? {} };
+}
+
+function oneOutput(node: StepNode, names: Names, model: WiredModel): Shape | undefined {
+  const { step } = node;
+  if (step.outputSchema) return shapeOf(step.outputSchema);
+  if (step.output !== undefined) return templateShape(step.output, names);
+  return kindShape(node, names, model);
+}
+
+/** Kinds whose output always looks the same. */
+const FIXED: Partial<Readonly<Record<StepKind, Shape>>> = {
+  run: RUN,
+  http: HTTP,
+  emit: EVENT,
+  approval: DECISION,
+};
+
+function kindShape(node: StepNode, names: Names, model: WiredModel): Shape | undefined {
+  const { step, kind } = node;
+  switch (kind) {
+    case "waitFor":
+      return step.waitFor?.onTimeout === "continue" ? undefined : EVENT;
+    case "set":
+      return step.set && templateShape(step.set, names);
+    case "agent":
+      return step.handoff === true
+        ? undefined
+        : optional(model.roles.get(step.agent ?? "")?.outputSchema);
+    case "call":
+      return optional(model.known.functions?.get(step.call ?? "")?.output);
+    case "group":
+    case "loop":
+      return scopeShape(node.inner.find(({ part }) => part === "body"));
+    default:
+      return FIXED[kind];
+  }
+}
+
+function optional(schema: JsonObject | undefined): Shape | undefined {
+  return schema && shapeOf(schema);
+}
+
+/** A scope gives `{ <step id>: output }`; what is in them is known only when its steps are. */
+function scopeShape(scope: ScopeNode | undefined): Shape | undefined {
+  if (scope === undefined) return undefined;
+  return closed(Object.fromEntries(scope.steps.map(({ id }) => [id, ANY])));
+}
+
+/** Deepest templated value that is looked into. */
+const DEEPEST = 64;
+
+/** The shape of a templated value. */
+export function templateShape(value: JsonValue, names: Names, depth = 0): Shape | undefined {
+  if (typeof value === "string") return textShape(value, names);
+  if (!isJsonObject(value) || depth > DEEPEST) return shapeOf({ type: typeOfValue(value) });
+  const properties: Record<string, JsonObject> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    const shape = templateShape(inner, names, depth + 1);
+    properties[key] = shape && shape.schema === shape.root ? shape.schema : {};
+  }
+  return closed(properties);
+}
+
+function textShape(text: string, names: Names): Shape | undefined {
+  if (!hasExpression(text)) return shapeOf({ type: "string" });
+  const inspection = wholeExpression(text);
+  if (inspection === "text") return shapeOf({ type: "string" });
+  return inspection && infer(inspection, names);
+}
+
+function wholeExpression(text: string): ReturnType<typeof inspectExpression>["node"] | "text" {
+  try {
+    const parts = splitText(text);
+    const [only] = parts;
+    if (parts.length !== 1 || only === undefined || "text" in only) return "text";
+    return inspectExpression(only.source).node;
+  } catch {
+    // Reported as expression-syntax; nothing is known of such a value.
+    return undefined;
+  }
+}
