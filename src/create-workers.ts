@@ -10,7 +10,6 @@ import type { Logger } from "./logger.ts";
 import type { Registry } from "./registry/index.ts";
 import { createSearchAttributeCheck } from "./search-attribute-check.ts";
 import { createSessionGateway } from "./session-gateway.ts";
-import { installRuntime } from "./temporal-runtime.ts";
 import { checkBundle, findWorkflowCode, type WorkflowCode } from "./workflow-code.ts";
 
 export interface WorkersOptions {
@@ -47,10 +46,12 @@ const SHUTDOWN_GRACE = "10s";
 /** After this nothing is waited for: a function that ignores its signal must not hold the process. */
 const SHUTDOWN_FORCE = "30s";
 
-/** Starts the workers of one process: one for workflows and activities, one more per further queue of activities. */
+/**
+ * Starts the workers of one process: one for workflows and activities, one more per further queue of activities. The SDK
+ * makes its runtime with the first connection, so `installRuntime` comes before that.
+ */
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const { config, connection, namespace, logger } = options;
-  installRuntime(logger);
   const running = new Map<string, { readonly worker: Worker; readonly run: Promise<void> }>();
   let isStopping = false;
 
