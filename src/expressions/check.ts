@@ -15,6 +15,7 @@ export const ROOT_NAMES: readonly string[] = [
   "index",
   "iteration",
   "event",
+  "parameters",
   "output",
   "result",
 ];

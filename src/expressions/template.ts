@@ -30,6 +30,8 @@ export interface ExpressionScope {
   readonly index?: number;
   readonly iteration?: number;
   readonly event?: JsonValue;
+  /** Template parameters: only while a template is instantiated. */
+  readonly parameters?: JsonValue;
   /** Only in a step's own `output` mapping: the raw result of the step (also readable as `result`). */
   readonly output?: JsonValue;
 }

@@ -1,0 +1,11 @@
+export { definePattern, type PatternInput, type StepInput } from "./builder.ts";
+export { kindOf, STEP_KINDS, type PatternDocument, type StepDocument } from "./document.ts";
+export type { Plan, PlanStep } from "./plan.ts";
+export {
+  readPattern,
+  type AcceptedPattern,
+  type ReadOptions,
+  type ReadPattern,
+} from "./read-pattern.ts";
+export type { Known, KnownHandler, KnownPattern } from "./verify/known.ts";
+export { formatPath, walkSteps, type DocumentPath } from "./walk.ts";

@@ -1,0 +1,27 @@
+import { ExpressionError, hasExpression, splitText } from "../expressions/index.ts";
+import { compileShell, type ShellProblem } from "./compile/shell.ts";
+import type { StepsDocument } from "./document.ts";
+import { walkSteps, type DocumentPath } from "./walk.ts";
+
+export interface PlacedShellProblem extends ShellProblem {
+  readonly path: DocumentPath;
+}
+
+/** Expressions that stand where the shell could not be given their value safely. */
+export function* findShellProblems(steps: StepsDocument): Generator<PlacedShellProblem> {
+  for (const { step, path } of walkSteps(steps)) {
+    yield* problemsOf(step.run, [...path, "run"]);
+    yield* problemsOf(step.fallback?.run, [...path, "fallback", "run"]);
+    yield* problemsOf(step.compensate?.run, [...path, "compensate", "run"]);
+  }
+}
+
+function* problemsOf(run: unknown, path: DocumentPath): Generator<PlacedShellProblem> {
+  if (typeof run !== "string" || !hasExpression(run)) return;
+  try {
+    for (const problem of compileShell(splitText(run)).problems) yield { ...problem, path };
+  } catch (error) {
+    // The verifier reports what is wrong with the expression itself.
+    if (!(error instanceof ExpressionError)) throw error;
+  }
+}
