@@ -4,6 +4,7 @@ import type { DevFlags } from "./dev/dev-flags.ts";
 import type { Probe } from "./doctor/check.ts";
 import type { LoadedDocument } from "./documents.ts";
 import { exitCodeOf, type ExitCode } from "./exit-code.ts";
+import type { TestRequest } from "./hook/test-hooks.ts";
 import type { Output } from "./output.ts";
 import { reportError } from "./report-error.ts";
 
@@ -22,6 +23,8 @@ export interface World {
   }>;
   /** Brings the schema up to date; returns what was applied. */
   readonly migrate: () => Promise<readonly string[]>;
+  /** Fires events at hook configurations, with this process's environment. */
+  readonly testHooks: (output: Output, request: TestRequest) => Promise<ExitCode>;
   readonly runDev: (output: Output, flags: DevFlags) => Promise<ExitCode>;
   readonly runWorker: (output: Output, queues: readonly string[]) => Promise<ExitCode>;
 }

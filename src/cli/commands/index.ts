@@ -4,6 +4,7 @@ import type { Invocation } from "../context.ts";
 import { createDbCommands } from "./db/index.ts";
 import { createDevCommand } from "./dev.ts";
 import { createDoctorCommand } from "./doctor.ts";
+import { createHookCommands } from "./hook/index.ts";
 import { createPatternCommands } from "./pattern/index.ts";
 import { createRunCommands } from "./run/index.ts";
 import { createSessionCommands } from "./session/index.ts";
@@ -17,5 +18,6 @@ export function addCommands(program: Command, invocation: Invocation): void {
     .addCommand(createDbCommands(invocation))
     .addCommand(createPatternCommands(invocation))
     .addCommand(createRunCommands(invocation))
-    .addCommand(createSessionCommands(invocation));
+    .addCommand(createSessionCommands(invocation))
+    .addCommand(createHookCommands(invocation));
 }

@@ -38,6 +38,7 @@ export function createFakeWorld(
     openLink: absent,
     openProbes: absent,
     migrate: absent,
+    testHooks: absent,
     runDev: absent,
     runWorker: absent,
     ...parts,

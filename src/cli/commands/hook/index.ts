@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+
+import { createNoun } from "../../command.ts";
+import type { Invocation } from "../../context.ts";
+import { createExplainCommand } from "./explain.ts";
+import { createImportCommand } from "./import.ts";
+import { createTestCommand } from "./test.ts";
+
+export function createHookCommands(invocation: Invocation): Command {
+  return createNoun("hook", "Test, import and explain hooks", [
+    createTestCommand(invocation),
+    createImportCommand(invocation),
+    createExplainCommand(invocation),
+  ]);
+}

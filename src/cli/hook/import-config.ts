@@ -1,0 +1,60 @@
+import type { Issue } from "../../core/index.ts";
+import {
+  describeHandler,
+  lintClaudeSettings,
+  readClaudeSettings,
+} from "../../hooks/importers/claude/index.ts";
+import { resolvePoint } from "../../hooks/index.ts";
+import { readConfig } from "./read-config.ts";
+
+/** What a configuration holds and what is wrong or surprising in it. */
+export interface ImportReport {
+  readonly file: string;
+  /** Nothing in it is lost. */
+  readonly valid: boolean;
+  readonly issues: readonly Issue[];
+  readonly hooks: readonly {
+    readonly event: string;
+    /** The point at which it fires here; null when it cannot occur in a run. */
+    readonly point: string | null;
+    readonly matcher: string | null;
+    readonly handler: string;
+    readonly line: number;
+  }[];
+}
+
+/** Reads and lints one configuration. */
+export async function importConfig(given: string, cwd: string): Promise<ImportReport> {
+  const { file, value, broken } = await readConfig(given, cwd);
+  if (value === undefined) {
+    const issue: Issue = {
+      code: "not-json",
+      severity: "error",
+      path: "",
+      line: broken?.line ?? 1,
+      column: broken?.column ?? 1,
+      message: `Not JSON: ${broken?.message ?? "empty"}`,
+      hint: "Nothing in this file counts until it is mended.",
+    };
+    return { file: given, valid: false, issues: [issue], hooks: [] };
+  }
+  const issues = lintClaudeSettings(value, file);
+  const { entries } = readClaudeSettings(value, file);
+  return {
+    file: given,
+    valid: issues.every((issue) => issue.severity !== "error"),
+    issues,
+    hooks: entries.map((entry) => ({
+      event: entry.event,
+      point: pointOf(entry.event),
+      matcher: entry.matcher ?? null,
+      handler: describeHandler(entry.handler),
+      line: file.locate(entry.path).line,
+    })),
+  };
+}
+
+function pointOf(event: string): string | null {
+  const resolved = resolvePoint(event);
+  return resolved.ok && resolved.value.never === undefined ? resolved.value.point : null;
+}

@@ -1,0 +1,7 @@
+export type { HookResult } from "./results.ts";
+export {
+  createClaudeSession,
+  type ClaudeSession,
+  type ClaudeSessionOptions,
+  type FiredEvent,
+} from "./session.ts";

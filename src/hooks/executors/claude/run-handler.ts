@@ -1,0 +1,167 @@
+import type { JsonObject } from "../../../core/index.ts";
+import type {
+  ClaudeCommandHandler,
+  ClaudeEntry,
+  ClaudeHttpHandler,
+  HandlerEnding,
+} from "../../importers/claude/index.ts";
+import type { CommandResult } from "../command-result.ts";
+import { runCommand } from "../command.ts";
+import { sendRequest } from "../http-request.ts";
+import { fillHeader, fillShell, fillWord } from "./placeholders.ts";
+
+/** What running a handler needs besides the handler. */
+export interface HandlerSetting {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Addresses that HTTP handlers may call; `*` stands for anything. Undefined: all. */
+  readonly allowedUrls: readonly string[] | undefined;
+  /** Names that headers may take from the environment, besides the handler's own list. Undefined: all of that list. */
+  readonly allowedNames: readonly string[] | undefined;
+}
+
+/** What one handler did. */
+export interface HandlerRun {
+  readonly ending: HandlerEnding;
+  /** Null where no process ended by itself. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/** Runs one handler on one event. Every ending is a result; nothing is thrown. */
+export async function runClaudeHandler(
+  entry: ClaudeEntry,
+  input: JsonObject,
+  setting: HandlerSetting,
+): Promise<HandlerRun> {
+  const { handler } = entry;
+  switch (handler.type) {
+    case "command":
+      return runCommandHandler(handler, input, setting);
+    case "http":
+      return runHttpHandler(handler, input, setting);
+    case "mcp_tool":
+      return unavailable(`the MCP server ${JSON.stringify(handler.server)} is not connected`);
+    case "prompt":
+    case "agent":
+      return unavailable(`a handler of type ${handler.type} needs a model, and there is none here`);
+  }
+}
+
+function unavailable(message: string): HandlerRun {
+  return {
+    ending: { kind: "failed", message },
+    exitCode: null,
+    stdout: "",
+    stderr: message,
+    ms: 0,
+  };
+}
+
+async function runCommandHandler(
+  handler: ClaudeCommandHandler,
+  input: JsonObject,
+  setting: HandlerSetting,
+): Promise<HandlerRun> {
+  const result = await runCommand({
+    command: commandOf(handler, setting.env),
+    cwd: setting.cwd,
+    env: setting.env,
+    stdin: `${JSON.stringify(input)}\n`,
+    timeoutMs: setting.timeoutMs,
+    signal: setting.signal,
+    shell: handler.shell === "sh" ? "sh" : "auto",
+  });
+  const [stdout, stderr] = [result.stdout.text, result.stderr.text];
+  const exitCode = "exitCode" in result ? (result.exitCode ?? null) : null;
+  const ending = endingOf(result);
+  const said = ending.kind === "failed" && stderr === "" ? ending.message : stderr;
+  return { ending, exitCode, stdout, stderr: said, ms: result.ms };
+}
+
+function commandOf(
+  handler: ClaudeCommandHandler,
+  env: Readonly<Record<string, string>>,
+): string | readonly string[] {
+  if (handler.args !== undefined)
+    return [handler.command, ...handler.args].map((word) => fillWord(word, env));
+  const command = fillShell(handler.command, env);
+  return handler.shell === "powershell" ? ["pwsh", "-NoProfile", "-Command", command] : command;
+}
+
+function endingOf(result: CommandResult): HandlerEnding {
+  switch (result.kind) {
+    case "exited":
+      return {
+        kind: "exited",
+        exitCode: result.exitCode,
+        stdout: result.stdout.text,
+        stderr: result.stderr.text,
+      };
+    case "notStarted":
+      return { kind: "failed", message: result.reason };
+    case "timedOut":
+      return { kind: "timedOut", message: `the hook ran out of time after ${result.timeoutMs} ms` };
+    case "cancelled":
+      return { kind: "failed", message: "the hook was cancelled" };
+  }
+}
+
+async function runHttpHandler(
+  handler: ClaudeHttpHandler,
+  input: JsonObject,
+  setting: HandlerSetting,
+): Promise<HandlerRun> {
+  const startedAt = performance.now();
+  if (setting.allowedUrls?.some((pattern) => coversUrl(pattern, handler.url)) === false)
+    return unavailable(`${handler.url} is not in allowedHttpHookUrls`);
+  const listed = handler.allowedEnvVars ?? [];
+  const allowed = new Set(listed.filter((name) => setting.allowedNames?.includes(name) ?? true));
+  const headers = Object.entries(handler.headers ?? {}).map(
+    ([name, value]) => [name, fillHeader(value, setting.env, allowed)] as const,
+  );
+  const result = await sendRequest({
+    url: handler.url,
+    method: "POST",
+    headers: { "content-type": "application/json", ...Object.fromEntries(headers) },
+    body: JSON.stringify(input),
+    timeoutMs: setting.timeoutMs,
+    signal: setting.signal,
+    secureOnly: true,
+  });
+  const ms = Math.round(performance.now() - startedAt);
+  if (result.kind === "cancelled") return { ...unavailable("the hook was cancelled"), ms };
+  if (result.kind === "failed") {
+    const { message } = result.error;
+    const ending: HandlerEnding = { kind: result.timedOut ? "timedOut" : "failed", message };
+    return { ending, exitCode: null, stdout: "", stderr: message, ms };
+  }
+  const { status, text } = result.response;
+  if (status >= 200 && status < 300)
+    return {
+      ending: { kind: "responded", body: text },
+      exitCode: null,
+      stdout: text,
+      stderr: "",
+      ms,
+    };
+  const message = `${handler.url} answered with status ${status}`;
+  return { ending: { kind: "failed", message }, exitCode: null, stdout: text, stderr: message, ms };
+}
+
+/** Hosts are compared without regard to case; a star stands for any characters. */
+function coversUrl(pattern: string, url: string): boolean {
+  const source = lowerHost(pattern)
+    .split("*")
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${source}$`).test(lowerHost(url));
+}
+
+function lowerHost(url: string): string {
+  return url.replace(/^[^/]*\/\/[^/]*/, (start) => start.toLowerCase());
+}
