@@ -27,6 +27,8 @@ export interface WorkersOptions {
   /** @default what the build left beside this file, else the sources */
   readonly workflowCode?: WorkflowCode;
   readonly logger: Logger;
+  /** How long running activities may go on after `stop` before they are cancelled. @default 10_000 */
+  readonly shutdownGraceMs?: number;
   /** The process's environment: commands inherit its harmless part, secrets are read from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -41,10 +43,9 @@ export interface Workers {
 }
 
 const SECRET_PREFIX = "HEDDLE_SECRET_";
-/** Running activities may end by themselves for this long before they are cancelled. */
-const SHUTDOWN_GRACE = "10s";
-/** After this nothing is waited for: a function that ignores its signal must not hold the process. */
-const SHUTDOWN_FORCE = "30s";
+const SHUTDOWN_GRACE_MS = 10_000;
+/** This long after the grace nothing is waited for: a function that ignores its signal must not hold the process. */
+const SHUTDOWN_FORCE_MS = 20_000;
 
 /**
  * Starts the workers of one process: one for workflows and activities, one more per further queue of activities. The SDK
@@ -144,7 +145,7 @@ async function createWorkerActivities(
 }
 
 function sharedOptions(
-  { namespace, config }: WorkersOptions,
+  { namespace, config, shutdownGraceMs = SHUTDOWN_GRACE_MS }: WorkersOptions,
   activities: Activities,
 ): Omit<WorkerOptions, "taskQueue"> {
   return {
@@ -156,8 +157,8 @@ function sharedOptions(
     // Cancellation arrives with the answer to a heartbeat: one that is held back delays it.
     maxHeartbeatThrottleInterval: "1s",
     defaultHeartbeatThrottleInterval: "1s",
-    shutdownGraceTime: SHUTDOWN_GRACE,
-    shutdownForceTime: SHUTDOWN_FORCE,
+    shutdownGraceTime: shutdownGraceMs,
+    shutdownForceTime: shutdownGraceMs + SHUTDOWN_FORCE_MS,
   };
 }
 

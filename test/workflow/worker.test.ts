@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { WorkflowHandle } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 import type { TestWorkflowEnvironment } from "@temporalio/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -34,7 +35,12 @@ beforeAll(async () => {
     NativeConnection.connect({ address: inject("temporalAddress") }),
   ]);
   registry = createPostgresRegistry({ databaseUrl: database.url });
-  workers = await createWorkers({
+  workers = await startWorkers();
+});
+
+/** A worker as another process would run it, on the same queue. */
+function startWorkers(): Promise<Workers> {
+  return createWorkers({
     config: {
       taskQueue,
       dataDir,
@@ -50,8 +56,9 @@ beforeAll(async () => {
     workflowCode: { bundlePath: inject("workflowBundlePath") },
     logger: createLogger({ level: "error", format: "plain" }),
     env: process.env,
+    shutdownGraceMs: 100,
   });
-});
+}
 
 afterAll(async () => {
   await workers.stop();
@@ -103,6 +110,11 @@ async function start(plan: Partial<Plan>, input: unknown = null) {
   });
 }
 
+/** A file in the workspace that a run without a given one has. */
+async function fileOf(handle: WorkflowHandle, name: string): Promise<string> {
+  return join(dataDir, "runs", handle.workflowId, (await handle.describe()).runId, name);
+}
+
 describe("a worker", () => {
   it("runs a registered pattern for a plain Temporal client", async () => {
     const handle = await start({
@@ -148,12 +160,27 @@ describe("a worker", () => {
     expect(await handle.result()).toBe("far\n");
   });
 
+  it("hands what it could not finish to the next worker when it stops", async () => {
+    const handle = await start({
+      policies: [{ ...policy, retry: { ...policy.retry, maximumAttempts: 2 } }],
+      steps: [runStep("work", "test -f pid && echo done || { echo $$ > pid; sleep 60; }")],
+      output: { expr: "steps.work.output.stdout", steps: ["work"] },
+    });
+    const pid = Number(await readWhenWritten(await fileOf(handle, "pid")));
+
+    await workers.stop();
+    const gone = !isAlive(pid);
+    workers = await startWorkers();
+
+    expect(gone).toBe(true);
+    expect(await handle.result()).toBe("done\n");
+  });
+
   it("kills the process of a run that is cancelled", async () => {
     const handle = await start({
       steps: [runStep("long", "echo $$ > pid; echo $PWD; sleep 60")],
     });
-    const workspace = join(dataDir, "runs", handle.workflowId, (await handle.describe()).runId);
-    const pid = Number(await readWhenWritten(join(workspace, "pid")));
+    const pid = Number(await readWhenWritten(await fileOf(handle, "pid")));
 
     await handle.cancel();
 
