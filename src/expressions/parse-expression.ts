@@ -3,6 +3,7 @@ import type { Node } from "./cel/ast.ts";
 import { parseCel } from "./cel/parse.ts";
 import { checkExpression } from "./check.ts";
 import { ExpressionError, type ExpressionIssue, type SyntaxCode } from "./error.ts";
+import { readPlainPath } from "./plain-path.ts";
 import { findReferences, type NameReference } from "./references.ts";
 import type { Expression } from "./template.ts";
 
@@ -67,6 +68,9 @@ function tryRead(source: string): Entry {
 }
 
 function read(source: string): Entry {
+  const plain = readPlainPath(source);
+  if (plain !== undefined)
+    return { source, node: plain.node, references: [plain.reference], issues: [] };
   try {
     const node = parseCel(source);
     const found = findReferences(node);

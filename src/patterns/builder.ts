@@ -9,9 +9,9 @@ import type { StepKind } from "./plan.ts";
 
 /** A body with exactly one kind: the others are forbidden, so that a second one is a type error. */
 type OneKind<Rest> = {
-  [K in StepKind]: { readonly [Field in K]-?: NonNullable<BodyDocument[Field]> } & {
-    readonly [Field in Exclude<StepKind, K>]?: never;
-  } & Omit<Rest, StepKind>;
+  [K in StepKind]: Readonly<Record<K, NonNullable<BodyDocument[K]>>> &
+    Readonly<Partial<Record<Exclude<StepKind, K>, never>>> &
+    Omit<Rest, StepKind>;
 }[StepKind];
 
 /** A step as `definePattern` takes it: a document's step with exactly one kind. */

@@ -53,9 +53,7 @@ export interface AcceptedPattern {
  */
 export function readPattern(source: string | object, options: ReadOptions = {}): ReadPattern {
   const parsed = typeof source === "string" ? parseText(source) : parseData(source);
-  const textIssues = parsed.problems.map((problem) =>
-    issueAt(parsed, problem, problem.offset === undefined ? undefined : problem.offset),
-  );
+  const textIssues = parsed.problems.map((problem) => issueAt(parsed, problem, problem.offset));
   if (parsed.value === undefined) return { issues: sortIssues(textIssues) };
   const substituted = substituteParameters(parsed.value, options.parameters);
   const checked = checkDocument(substituted.value);

@@ -171,24 +171,22 @@ class ShellScanner {
     const character = text.charAt(at);
     if (character === "$") return this.stepDollar(text, at, top);
     if (character === "`") return this.stepBackquote();
-    if (top.kind === "double") {
-      if (character === '"') this.stack.pop();
-      return 1;
-    }
-    if (top.kind === "arithmetic") return this.stepArithmetic(top, text, at);
-    if (top.kind === "braces" && character === "}") {
+    if (top.kind === "arithmetic") return this.stepArithmetic(top, character);
+    const close = top.kind === "double" ? '"' : top.kind === "braces" ? "}" : "";
+    if (character === close) {
       this.stack.pop();
       return 1;
     }
-    if (character === '"') {
-      this.stack.push({ kind: "double" });
-      return 1;
-    }
-    if (character === "'" && !(top.kind === "braces" && top.isQuoted)) {
-      this.stack.push({ kind: "single" });
-      return 1;
-    }
+    if (top.kind !== "double" && this.openQuote(character, top)) return 1;
     return top.kind === "plain" ? this.stepPlain(text, at, top) : 1;
+  }
+
+  private openQuote(character: string, top: Context): boolean {
+    const isQuotedBraces = top.kind === "braces" && top.isQuoted;
+    if (character === '"') this.stack.push({ kind: "double" });
+    else if (character === "'" && !isQuotedBraces) this.stack.push({ kind: "single" });
+    else return false;
+    return true;
   }
 
   private stepDollar(text: string, at: number, top: Context): number {
@@ -219,12 +217,7 @@ class ShellScanner {
     return 1;
   }
 
-  private stepArithmetic(
-    top: Extract<Context, { kind: "arithmetic" }>,
-    text: string,
-    at: number,
-  ): number {
-    const character = text.charAt(at);
+  private stepArithmetic(top: Extract<Context, { kind: "arithmetic" }>, character: string): number {
     if (character === "(") top.depth += 1;
     if (character !== ")") return 1;
     top.depth -= 1;

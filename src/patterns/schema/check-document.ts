@@ -212,7 +212,7 @@ function withoutPaths(steps: JsonValue, paths: readonly DocumentPath[]): JsonVal
     if (typeof holder === "object" && holder !== null && last !== undefined)
       Reflect.deleteProperty(holder, last);
   }
-  return copy as JsonValue; // as: it still is JSON
+  return copy;
 }
 
 type Json = string | number | boolean | null | { [key: string | number]: Json };

@@ -1,14 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
+import { isMap, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
 
 import { messageOf, type JsonValue } from "../../core/index.ts";
 import type { DocumentPath } from "../walk.ts";
-import { createLineTable, type Position } from "./lines.ts";
+import { createLineTable } from "./lines.ts";
 import type { ParsedText, TextProblem } from "./parsed-text.ts";
+import { createLocator, keyText, type YamlNode } from "./yaml-positions.ts";
 
 /** How often anchors may be used: enough for any hand-written file, far too little to blow one up. */
 const MAX_ALIASES = 1000;
-
-type YamlNode = Node | null | undefined;
 
 /** Parses YAML 1.2, with merge keys. */
 export function parseYamlText(text: string): ParsedText {
@@ -48,7 +47,7 @@ export function parseYamlText(text: string): ParsedText {
     value,
     problems,
     positionAt,
-    positionOf: (path): Position => positionAt(offsetOf(path)),
+    positionOf: (path) => positionAt(offsetOf(path)),
   };
 }
 
@@ -138,37 +137,4 @@ function findDuplicates(document: Document): readonly TextProblem[] {
     }
   }
   return found;
-}
-
-function keyText(key: YamlNode): string {
-  return isScalar(key) ? String(key.value) : "";
-}
-
-/** Finds the offset of a part of the document. Keys of a mapping are indexed when first asked for. */
-function createLocator(document: Document): (path: DocumentPath) => number {
-  const indexes = new WeakMap<object, Map<string, { key: Node; value: Node | null }>>();
-  const indexOf = (map: { items: { key: Node; value: Node | null }[] }) => {
-    const known = indexes.get(map);
-    if (known !== undefined) return known;
-    const index = new Map(map.items.map((pair) => [keyText(pair.key), pair]));
-    indexes.set(map, index);
-    return index;
-  };
-  return (path) => {
-    let node: YamlNode = document.contents;
-    let offset = node?.range?.[0] ?? 0;
-    for (const part of path) {
-      if (isAlias(node)) node = node.resolve(document);
-      if (isMap<Node, Node | null>(node)) {
-        const pair = indexOf(node).get(String(part));
-        if (pair === undefined) return offset;
-        offset = pair.key.range?.[0] ?? offset;
-        node = pair.value;
-      } else if (isSeq<Node>(node)) {
-        node = node.items[Number(part)];
-        offset = node?.range?.[0] ?? offset;
-      } else return offset;
-    }
-    return offset;
-  };
 }
