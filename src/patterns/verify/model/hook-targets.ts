@@ -1,6 +1,6 @@
 import type { HookMatch } from "../../../hooks/index.ts";
 import { compileMatcher } from "../../../hooks/matcher.ts";
-import type { StepKind } from "../../plan.ts";
+import { toolOf } from "../../compile/bodies.ts";
 import type { HookAt } from "./hooks.ts";
 import type { Model } from "./model.ts";
 import type { StepNode } from "./step-node.ts";
@@ -13,13 +13,6 @@ type Subject = Readonly<Record<Exclude<StaticKey, "role">, string>> & {
   readonly role: string | undefined;
 };
 
-/** Claude Code's names of the tools that step kinds stand for. */
-const TOOLS: Partial<Readonly<Record<StepKind, string>>> = {
-  run: "Bash",
-  http: "WebFetch",
-  agent: "Agent",
-};
-
 /** What keeps a hook from ever firing: the first fact that no step has, or nothing. */
 export interface Miss {
   readonly key: StaticKey;
@@ -28,29 +21,45 @@ export interface Miss {
   readonly there: readonly string[];
 }
 
+type Matches = readonly (HookMatch | undefined)[];
+
 /** Narrows the steps down, fact by fact; says at which fact none is left. */
-export function findMiss(
+export function findMiss(model: Model, at: HookAt, matches: Matches): Miss | undefined {
+  const found = narrow(model, at, matches);
+  return "missed" in found ? found.missed : undefined;
+}
+
+/** The steps that a hook can fire for. */
+export function findTargets(model: Model, at: HookAt, matches: Matches): readonly StepNode[] {
+  const found = narrow(model, at, matches);
+  return "missed" in found ? [] : found.left;
+}
+
+function narrow(
   model: Model,
   at: HookAt,
-  matches: readonly (HookMatch | undefined)[],
-): Miss | undefined {
+  matches: Matches,
+): { readonly left: readonly StepNode[] } | { readonly missed: Miss } {
   let left = stepsOf(model, at);
   for (const match of matches) {
     for (const key of STATIC_KEYS) {
       const value = match?.[key];
-      if (value === undefined) continue;
-      const compiled = compileMatcher(value);
-      if (!compiled.ok) return undefined;
-      const there = left.map((step) => subjectOf(step)[key]);
+      const compiled = value === undefined ? undefined : compileMatcher(value);
+      // A pattern that cannot be used is another rule's matter.
+      if (value === undefined || compiled?.ok !== true) continue;
+      const before = left;
       left = left.filter((step) => {
         const fact = subjectOf(step)[key];
         // An expression may choose any role.
         return fact === undefined ? step.kind === "agent" : compiled.value(fact);
       });
-      if (left.length === 0) return { key, value, there: distinct(there) };
+      if (left.length > 0) continue;
+      return {
+        missed: { key, value, there: distinct(before.map((step) => subjectOf(step)[key])) },
+      };
     }
   }
-  return undefined;
+  return { left };
 }
 
 /** The steps that a hook can be about: all of the pattern's, a role's, or the one it is written in. */
@@ -64,9 +73,8 @@ export function stepsOf(model: Model, { owner }: HookAt): readonly StepNode[] {
 }
 
 function subjectOf({ id, kind, step }: StepNode): Subject {
-  const called = step.call?.startsWith("mcp__") === true ? step.call : undefined;
   const role = step.agent?.includes("${{") === true ? undefined : (step.agent ?? "");
-  return { step: id, kind, type: step.type ?? "custom", tool: called ?? TOOLS[kind] ?? kind, role };
+  return { step: id, kind, type: step.type ?? "custom", tool: toolOf(step), role };
 }
 
 function distinct(values: readonly (string | undefined)[]): readonly string[] {

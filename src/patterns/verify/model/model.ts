@@ -25,6 +25,8 @@ export interface Model extends WiredModel {
 export interface WiredModel {
   readonly document: PatternDocument;
   readonly scopes: readonly ScopeNode[];
+  /** The outermost scope. */
+  readonly top: ScopeNode;
   readonly steps: readonly StepNode[];
   readonly byId: ReadonlyMap<string, readonly StepNode[]>;
   /** The steps of the top scope, which the run's output can read. */
@@ -81,7 +83,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
   const wired = {
     document,
     ...tree,
-    topById: new Map(tree.scopes[0]?.steps.map((step) => [step.id, step] as const)),
+    topById: new Map(tree.top.steps.map((step) => [step.id, step] as const)),
     expressions,
     readings,
     edges,

@@ -26,6 +26,7 @@ export interface StepNode {
 }
 
 export interface StepTree {
+  readonly top: ScopeNode;
   readonly scopes: readonly ScopeNode[];
   readonly steps: readonly StepNode[];
   /** Every step of an id; more than one is a duplicate. */
@@ -81,7 +82,9 @@ export function buildStepTree(document: PatternDocument): StepTree {
     }
     placed.set(scope, here);
   }
-  return { scopes, steps, byId };
+  // The walk begins with the outermost scope, which every document has.
+  const top = scopes[0] ?? { index: 0, path: ["steps"], depth: 0, part: "body", steps: [] };
+  return { top, scopes, steps, byId };
 }
 
 function partOf(scope: Scope): ScopeNode["part"] {

@@ -40,7 +40,7 @@ const PATIENT: readonly unknown[] = [undefined, "all", "noneFailed", "done"];
 /** The one step of the top scope that runs after all others are settled, when there is one. */
 function lastOf(model: Model): StepNode | undefined {
   if (model.document.output !== undefined) return undefined;
-  const top = model.scopes[0]?.steps ?? [];
+  const top = model.top.steps;
   if (!top.every(({ step }) => PATIENT.includes(step.join))) return undefined;
   const needed = new Set(model.edges.map((edge) => edge.from));
   const ends = top.filter((step) => !needed.has(step));

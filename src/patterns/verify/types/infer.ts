@@ -135,24 +135,27 @@ export function read(node: Node, names: Names): Read {
   }
   chain.reverse();
   if (base.op !== "name") return { shape: undefined };
-  const first = chain[0];
+  const [first, ...rest] = chain;
   const step = base.name === "steps" && first ? keyOf(first) : undefined;
-  const isStep = typeof step === "string";
-  let shape = names(base.name, isStep ? step : undefined);
-  for (const part of isStep ? chain.slice(1) : chain) {
-    const key = keyOf(part);
+  if (typeof step === "string") return follow(names(base.name, step), rest);
+  return follow(names(base.name, undefined), chain);
+}
+
+function follow(start: Shape | undefined, chain: readonly Node[]): Read {
+  let shape = start;
+  for (const node of chain) {
+    const key = keyOf(node);
     if (shape === undefined || key === undefined) return { shape: undefined };
     const next = lookUp(shape, key);
     if ("impossible" in next) {
-      return {
-        shape: undefined,
-        impossible: { node: part, key: String(key), why: next.impossible, known: next.known },
-      };
+      const { impossible: why, known } = next;
+      return { shape: undefined, impossible: { node, key: String(key), why, known } };
     }
-    if (next.found === undefined && next.listed && typeof key === "string") {
-      return { shape: undefined, unlisted: { node: part, key, listed: next.listed } };
+    const { found, listed } = { listed: undefined, ...next };
+    if (found === undefined && listed) {
+      return { shape: undefined, unlisted: { node, key: String(key), listed } };
     }
-    shape = next.found;
+    shape = found;
   }
   return { shape };
 }

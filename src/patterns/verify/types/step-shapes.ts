@@ -32,22 +32,25 @@ export interface StepShapes {
   /** The whole view: `{ output, status, error, items }`. */
   readonly viewOf: (step: StepNode) => Shape;
   readonly itemOf: (step: StepNode) => Shape | undefined;
+  /** What a foreach goes through. */
+  readonly listOf: (step: StepNode) => Shape | undefined;
 }
 
 /** Computes the shapes of all steps, needs first, so that no chain of steps costs stack. */
 export function inferStepShapes(model: WiredModel): StepShapes {
   const outputs = new Map<StepNode, Shape | undefined>();
   const views = new Map<StepNode, Shape>();
-  const items = new Map<StepNode, Shape | undefined>();
+  const lists = new Map<StepNode, Shape | undefined>();
   const shapes: StepShapes = {
     viewOf: (step) => views.get(step) ?? viewShape(step, undefined),
-    itemOf: (step) => items.get(step),
+    itemOf: (step) => itemsIn(lists.get(step)),
+    listOf: (step) => lists.get(step),
   };
   // Outer scopes come before inner ones, so what a nested step reads from around it is known.
   for (const scope of model.scopes) {
     for (const step of model.orderOf(scope)) {
       const names = namesFor(model, step, shapes);
-      items.set(step, itemShape(step, names));
+      if (step.step.foreach) lists.set(step, templateShape(step.step.foreach.items, names));
       const output = outputShape(step, names, model);
       outputs.set(step, output);
       views.set(step, viewShape(step, output));
@@ -80,9 +83,7 @@ function itemAround(owner: StepNode, shapes: StepShapes): Shape | undefined {
   return undefined;
 }
 
-function itemShape({ step }: StepNode, names: Names): Shape | undefined {
-  if (step.foreach === undefined) return undefined;
-  const list = templateShape(step.foreach.items, names);
+function itemsIn(list: Shape | undefined): Shape | undefined {
   const items = list?.schema["items"];
   return list && isJsonObject(items) ? { schema: items, root: list.root } : undefined;
 }
