@@ -7,13 +7,13 @@ import { HeddleError, messageOf, type JsonValue } from "../core/index.ts";
 
 /**
  * Reads a JSON value from what a person may give as `--input`: inline JSON, `-` for stdin, or a JSON or YAML file.
- * Absent means null.
+ * Absent means an empty object, so that a schema's defaults can fill it.
  */
 export async function readInput(
   given: string | undefined,
   world: { readonly cwd: string; readonly readStdin: () => Promise<string> },
 ): Promise<JsonValue> {
-  if (given === undefined) return null;
+  if (given === undefined) return {};
   if (given === "-") return parseJson(await world.readStdin(), "stdin");
   if (looksInline(given)) return parseJson(given, "--input");
   const text = await readText(resolve(world.cwd, given), given);

@@ -22,4 +22,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process.argv.slice(2), createWorld(process, streams));
+const exitCode = await runCli(process.argv.slice(2), createWorld(process, streams));
+// Said and done: whatever a library still keeps open must not keep the caller waiting.
+process.stdout.write("", () => process.exit(exitCode));

@@ -1,12 +1,10 @@
-import type { ConnectionOptions } from "@temporalio/client";
-
 import type { Config } from "../config.ts";
 import { HeddleError } from "../core/index.ts";
 import type { RunningStack } from "./stack-file.ts";
 
 /** The servers that commands talk to. */
 export interface Target {
-  readonly connectTo: ConnectionOptions & { readonly address: string };
+  readonly connectTo: NonNullable<Config["temporal"]["connection"]>;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly databaseUrl: string;

@@ -28,7 +28,7 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
       const { loadDocument } = await import("./load-document.ts");
       return loadDocument(file, cwd);
     },
-    openLink: (options) => openLink(config, findTarget, options),
+    openLink: (options) => openLink({ config, findTarget, env: host.env }, options),
     async openProbes() {
       const { createProbes } = await import("./doctor/probes.ts");
       const target = await findTarget();
@@ -41,6 +41,10 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
     async migrate() {
       const { migrate } = await import("../registry/index.ts");
       return migrate(databaseOf(await findTarget()));
+    },
+    async testHooks(output, request) {
+      const { testHooks } = await import("./hook/test-hooks.ts");
+      return testHooks(request, { cwd, host, output, readStdin: () => readAll(host.stdin) });
     },
     async runDev(output, flags) {
       const { runDev } = await import("./dev/run-dev.ts");
@@ -55,15 +59,27 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
 }
 
 function openLink(
-  config: Once<Config>,
-  findTarget: () => Promise<PartialTarget>,
+  {
+    config,
+    findTarget,
+    env,
+  }: {
+    readonly config: Once<Config>;
+    readonly findTarget: () => Promise<PartialTarget>;
+    readonly env: NodeJS.ProcessEnv;
+  },
   options: LinkOptions = {},
 ): Link {
   const nothing = (): Promise<void> => Promise.resolve();
   if (options.dev !== true) return createLink({ findTarget, serve: nothing, stop: nothing });
   const borrowed = createOnce(async () => {
     const { borrowStack } = await import("./dev/borrow-stack.ts");
-    return borrowStack({ config: await config.get(), findTarget, note: options.note ?? nothing });
+    return borrowStack({
+      config: await config.get(),
+      findTarget,
+      env,
+      note: options.note ?? nothing,
+    });
   });
   return createLink({
     findTarget: async () => (await borrowed.get()).target,

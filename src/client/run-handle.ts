@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from "@temporalio/client";
 
-import type { JsonValue } from "../core/index.ts";
+import { HeddleError, type JsonValue } from "../core/index.ts";
 import {
   QUERIES,
   SIGNALS,
@@ -65,7 +65,11 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
   const ask = createAsk(place);
   const read = (value: JsonValue): Promise<JsonValue> => resolveReferences(value, place.values);
   const progress = (): Promise<ProgressReport> =>
-    ask(() => toNewest.query<ProgressReport>(QUERIES.progress));
+    ask(async () => {
+      const told = await toNewest.query<ProgressReport | null>(QUERIES.progress);
+      if (told === null) throw notBegun(workflowId);
+      return told;
+    });
   const hooks = (): Promise<readonly HookReport[]> =>
     ask(() => toNewest.query<readonly HookReport[]>(QUERIES.hooks));
   const outcome = (): Promise<RunOutcome> => ask(() => waitForEnd(toResult, read), NO_LIMIT);
@@ -100,6 +104,13 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
         }),
       ),
   };
+}
+
+/** The plan is loaded first; a run that fails at that (unknown pattern, invalid input) never has steps. */
+function notBegun(workflowId: string): HeddleError {
+  return new HeddleError("NOT_BEGUN", `Run "${workflowId}" has no steps: its plan is not loaded.`, {
+    hint: `See how it stands with: heddle run show ${workflowId}`,
+  });
 }
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;

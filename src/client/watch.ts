@@ -55,7 +55,7 @@ async function lookOrExplain(
   }
 }
 
-const SILENT: ReadonlySet<string> = new Set(["NO_ANSWER", "NO_PROGRESS"]);
+const SILENT: ReadonlySet<string> = new Set(["NO_ANSWER", "NO_PROGRESS", "NOT_BEGUN"]);
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {

@@ -4,7 +4,8 @@ import type { Config } from "../../config.ts";
 import { HeddleError } from "../../core/index.ts";
 import type { PartialTarget } from "../target.ts";
 import { startOwnStack, type OwnStack } from "./own-stack.ts";
-import { startWorkers, type Workers } from "./workers.ts";
+import { createUndo } from "../undo.ts";
+import { startWorkers } from "./workers.ts";
 
 export interface BorrowedStack {
   readonly target: PartialTarget;
@@ -16,6 +17,7 @@ export interface BorrowedStack {
 export interface BorrowOptions {
   readonly config: Config;
   readonly findTarget: () => Promise<PartialTarget>;
+  readonly env: NodeJS.ProcessEnv;
   readonly note: (text: string) => void;
 }
 
@@ -45,20 +47,20 @@ export async function borrowStack(options: BorrowOptions): Promise<BorrowedStack
   }
 }
 
-async function startForOne({ config, note }: BorrowOptions): Promise<BorrowedStack> {
+async function startForOne({ config, env, note }: BorrowOptions): Promise<BorrowedStack> {
   const onLost = (error: Error): void => {
     note(error.message); // what needs it fails by itself
   };
   const stack: OwnStack = await startOwnStack({ config, report: note, onServerLost: onLost });
-  let workers: Workers | undefined;
+  const undo = createUndo();
+  undo.add(stack.stop);
   return {
     target: { ...stack.target, isServed: true },
     async serve() {
-      workers ??= await startWorkers({ config, target: stack.target, note, onLost });
+      const { target } = stack;
+      const workers = await startWorkers({ config, target, env, logLevel: "warn", note });
+      undo.add(workers.stop);
     },
-    async stop() {
-      await workers?.stop();
-      await stack.stop();
-    },
+    stop: () => undo.all(),
   };
 }

@@ -6,6 +6,7 @@ import type { Output } from "../output.ts";
 import { exitCodeOfRun } from "../run/follow.ts";
 import { showDemo } from "./demo.ts";
 import type { DevFlags } from "./dev-flags.ts";
+import { createUndo, type Undo } from "../undo.ts";
 import { listExamples, registerExamples } from "./examples.ts";
 import { publish, startOwnStack } from "./own-stack.ts";
 import { listenForStop, type StopSignals } from "./stop-signals.ts";
@@ -15,7 +16,7 @@ export interface DevOptions {
   readonly config: Config;
   readonly output: Output;
   readonly flags: DevFlags;
-  readonly host: Pick<NodeJS.Process, "on" | "off" | "exit">;
+  readonly host: Pick<NodeJS.Process, "on" | "off" | "exit" | "env">;
 }
 
 /** `heddle dev`: opens servers, workers and connections in this order, and closes them in reverse. */
@@ -24,7 +25,8 @@ export async function runDev(options: DevOptions): Promise<ExitCode> {
   const stopping = listenForStop(host, (name) => {
     output.note(`${name}: stopping (once more to stop at once)`);
   });
-  const undo: (() => Promise<void> | void)[] = [stopping.close];
+  const undo = createUndo();
+  undo.add(stopping.close);
   let lose: (error: Error) => void = () => undefined;
   const lost = new Promise<never>((_resolve, reject) => {
     lose = reject;
@@ -34,14 +36,14 @@ export async function runDev(options: DevOptions): Promise<ExitCode> {
   try {
     return await Promise.race([serve(options, stopping, undo, lose), lost]);
   } finally {
-    for (const step of undo.reverse()) await step();
+    await undo.all();
   }
 }
 
 async function serve(
-  { config, output, flags }: DevOptions,
+  { config, output, flags, host }: DevOptions,
   stopping: StopSignals,
-  undo: (() => Promise<void> | void)[],
+  undo: Undo,
   onServerLost: (error: Error) => void,
 ): Promise<ExitCode> {
   const note = (text: string): void => {
@@ -50,12 +52,19 @@ async function serve(
   const { signal } = stopping;
   const stack = await startOwnStack({ config, report: note, signal, onServerLost });
   const { target } = stack;
-  undo.push(stack.stop);
-  const workers = await startWorkers({ config, target, note, onLost: onServerLost });
-  undo.push(workers.stop);
+  undo.add(stack.stop);
+  const workers = await startWorkers({
+    config,
+    target,
+    env: host.env,
+    logLevel: quietLevel(config),
+    note,
+  });
+  undo.add(workers.stop);
+  workers.done.catch(onServerLost);
   const registry = createPostgresRegistry({ databaseUrl: target.databaseUrl });
-  undo.push(() => registry.close());
-  if (flags.once !== true) undo.push(await publish(config, target));
+  undo.add(() => registry.close());
+  if (flags.once !== true) undo.add(await publish(config, target));
   const files = flags.examples === true || flags.demo === true ? await listExamples() : [];
   const examples = await registerExamples(files, registry, note);
   if (flags.demo === true) {
@@ -64,10 +73,16 @@ async function serve(
     if (flags.once === true) return exitCodeOfRun(report);
   }
   if (flags.once === true) return 0;
+  await workers.pollRegistered();
   const { webUrl, connectTo } = target;
   note(`Heddle is up: Web UI ${webUrl}, Temporal ${connectTo.address}. Ctrl-C stops it.`);
   await stopping.requested;
   return 0;
+}
+
+/** A person at a terminal wants to know of trouble; the SDK's daily news are there for who asks for more. */
+function quietLevel({ logLevel }: Config): string {
+  return logLevel === "info" ? "warn" : logLevel;
 }
 
 function interrupted(name: string): never {

@@ -31,13 +31,15 @@ export async function reportRun(
     return await run.report(known);
   } catch (thrown) {
     if (!(thrown instanceof HeddleError) || !WITHOUT_STEPS.has(thrown.code)) throw thrown;
-    output.note(`Steps and hooks are not shown: ${thrown.message}`);
+    // A run that failed before its first step has told everything with its error.
+    if (thrown.code !== "NOT_BEGUN")
+      output.note(`Steps and hooks are not shown: ${thrown.message}`);
     const outcome = known ?? (await run.current());
     return toBareReport(run, outcome);
   }
 }
 
-const WITHOUT_STEPS: ReadonlySet<string> = new Set(["NO_ANSWER", "NO_PROGRESS"]);
+const WITHOUT_STEPS: ReadonlySet<string> = new Set(["NO_ANSWER", "NO_PROGRESS", "NOT_BEGUN"]);
 
 /** What is known of a run without asking a worker. */
 export function toBareReport(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { queuesOf } from "../../../src/cli/dev/plan-queues.ts";
-import { watchQueues } from "../../../src/cli/dev/queue-watch.ts";
+import { readQueues } from "../../../src/cli/dev/registered-queues.ts";
 import type { Plan } from "../../../src/patterns/plan.ts";
-import type { AuditEntry, Registry } from "../../../src/registry/index.ts";
+import type { Registry } from "../../../src/registry/index.ts";
 
 const step = (taskQueue: string | undefined, body: unknown = { kind: "stop" }) => ({
   taskQueue,
@@ -48,44 +48,25 @@ describe("the queues of a plan", () => {
   });
 });
 
-describe("the watch for new queues", () => {
-  it("reports the queues of what is registered and of what is registered later, and survives trouble", async () => {
-    const plans = new Map([["a@1.0.0", planWith([step("first")])]]);
-    const audit: AuditEntry[] = [];
-    let isDown = false;
+describe("the queues of the registry", () => {
+  it("are those of every version of every pattern", async () => {
+    const plans = new Map([
+      ["a@1.0.0", planWith([step("old")])],
+      ["a@2.0.0", planWith([step("new")])],
+      ["b@1.0.0", planWith([step("old")])],
+    ]);
     const registry = {
-      listPatterns: async () => [{ name: "a" }],
-      listVersions: async () => [{ version: "1.0.0" }],
-      getPattern: async (name: string, version: string) => ({
-        plan: plans.get(`${name}@${version}`),
-      }),
-      listAudit: async () => {
-        if (isDown) {
-          isDown = false;
-          throw new Error("database is down");
-        }
-        return [...audit];
+      listPatterns: async () => [{ name: "a" }, { name: "b" }, { name: "gone" }],
+      listVersions: async (name: string) =>
+        ["1.0.0", "2.0.0"]
+          .map((version) => ({ version }))
+          .filter(({ version }) => plans.has(`${name}@${version}`) || name === "gone"),
+      getPattern: async (name: string, version: string) => {
+        const plan = plans.get(`${name}@${version}`);
+        return plan === undefined ? undefined : { plan };
       },
     } as unknown as Registry;
-    const stop = new AbortController();
-    const trouble: string[] = [];
-    const reported: string[][] = [];
 
-    await watchQueues({
-      registry,
-      intervalMs: 1,
-      signal: stop.signal,
-      onQueues: async (queues) => {
-        reported.push([...queues]);
-        if (reported.length === 2) stop.abort();
-        plans.set("b@2.0.0", planWith([step("second")]));
-        audit.push({ at: new Date(0), subject: "b@2.0.0" } as AuditEntry);
-        isDown = true;
-      },
-      onTrouble: (message) => void trouble.push(message),
-    });
-
-    expect(reported).toEqual([["first"], ["second"]]);
-    expect(trouble).toEqual(["database is down"]);
+    expect([...(await readQueues(registry))].sort()).toEqual(["new", "old"]);
   });
 });

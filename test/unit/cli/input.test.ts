@@ -20,7 +20,7 @@ describe("the input of a run", () => {
   afterAll(() => rm(cwd, { recursive: true }));
 
   it.each([
-    ["nothing", undefined, null],
+    ["nothing", undefined, {}],
     ["an inline object", '{"n":1}', { n: 1 }],
     ["an inline array", " [1,2]", [1, 2]],
     ["an inline string", '"x"', "x"],

@@ -138,7 +138,7 @@ describe("heddle run start", () => {
 
     await runCli(["run", "start", "p.yaml"], fake.world);
 
-    expect(stack.started).toEqual([{ name: "p", input: null, options: { version: "2.1.0" } }]);
+    expect(stack.started).toEqual([{ name: "p", input: {}, options: { version: "2.1.0" } }]);
   });
 
   it.each(["failed", "cancelled", "timedOut"] as const)(

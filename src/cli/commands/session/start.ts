@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { isJsonObject } from "../../../core/index.ts";
+import { HeddleError, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import { createCommand } from "../../command.ts";
 import { withLink, type Invocation, type JsonFlag } from "../../context.ts";
 import { readInput } from "../../input.ts";
@@ -12,9 +12,10 @@ export function createStartCommand({ world, perform }: Invocation): Command {
     .action((id: string, flags: JsonFlag & { readonly state?: string }) =>
       perform(flags, async (output) => {
         const state = await readInput(flags.state, world);
+        if (!isJsonObject(state)) throw notAnObject(state);
         return withLink(world, async (link) => {
           const session = (await link.client()).session(id);
-          await session.start(isJsonObject(state) ? { state: state } : {});
+          await session.start({ state });
           output.result(
             {
               session: id,
@@ -28,4 +29,11 @@ export function createStartCommand({ world, perform }: Invocation): Command {
         });
       }),
     );
+}
+
+function notAnObject(state: JsonValue): HeddleError {
+  const shown = JSON.stringify(state).slice(0, 80);
+  return new HeddleError("INPUT_INVALID", `Expected the state to be an object, got ${shown}`, {
+    hint: "Give an object, for example: --state '{\"budget\": 10}'",
+  });
 }

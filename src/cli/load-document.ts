@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { tsImport } from "tsx/esm/api";
+
+import { HeddleError, isJsonObject, messageOf } from "../core/index.ts";
+import { readPattern, type ReadPattern } from "../patterns/index.ts";
+import type { LoadedDocument } from "./documents.ts";
+
+const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts"]);
+const JAVASCRIPT: ReadonlySet<string> = new Set([".js", ".mjs"]);
+
+/**
+ * Reads a pattern file of any kind: YAML and JSON as text, so that issues have their lines; modules by their default
+ * export.
+ * @throws HeddleError `FILE_UNREADABLE` when there is nothing to read; what a document contains never throws
+ */
+export async function loadDocument(file: string, cwd: string): Promise<LoadedDocument> {
+  const path = resolve(cwd, file);
+  const extension = extname(path).toLowerCase();
+  const isModule = TYPESCRIPT.has(extension) || JAVASCRIPT.has(extension);
+  const read = readPattern(
+    isModule ? await readModule(path, file, TYPESCRIPT.has(extension)) : await readText(path, file),
+  );
+  const { accepted, issues } = read;
+  return {
+    file,
+    path,
+    issues,
+    edges: edgesOf(read),
+    ...(accepted === undefined ? {} : { accepted }),
+  };
+}
+
+async function readText(path: string, file: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (thrown) {
+    throw unreadable(file, thrown);
+  }
+}
+
+async function readModule(path: string, file: string, isTypeScript: boolean): Promise<object> {
+  const url = pathToFileURL(path).href;
+  let module: unknown;
+  try {
+    // Imports give any; what matters of it is looked at below.
+    module = (await (isTypeScript ? tsImport(url, import.meta.url) : import(url))) as unknown;
+  } catch (thrown) {
+    throw unreadable(file, thrown);
+  }
+  const exported = isJsonObject(module) ? module["default"] : undefined;
+  if (isJsonObject(exported)) return exported;
+  throw new HeddleError(
+    "FILE_UNREADABLE",
+    `The module "${file}" has no pattern as its default export.`,
+    {
+      hint: "Write: export default definePattern({ ... })",
+    },
+  );
+}
+
+/** Each pair once, however often it is needed and referenced, in the order of the document. */
+function edgesOf({ model }: ReadPattern): LoadedDocument["edges"] {
+  const pairs = new Map<string, readonly [string, string]>();
+  for (const { from, to } of model?.edges ?? []) pairs.set(`${from.id} ${to.id}`, [from.id, to.id]);
+  return [...pairs.values()];
+}
+
+function unreadable(file: string, cause: unknown): HeddleError {
+  return new HeddleError("FILE_UNREADABLE", `Cannot read "${file}": ${messageOf(cause)}`, {
+    hint: "Give a .yaml, .json, .ts or .js file that exists.",
+    cause,
+  });
+}
