@@ -9,3 +9,14 @@ export {
 } from "./read-pattern.ts";
 export type { Known, KnownHandler, KnownPattern } from "./verify/known.ts";
 export { formatPath, walkSteps, type DocumentPath } from "./walk.ts";
+export {
+  edgesOf,
+  predict,
+  summarize,
+  type Prediction,
+  type Range,
+  type Summary,
+} from "./predict/index.ts";
+export { RULES } from "./verify/rules/index.ts";
+export { renderIssues } from "./verify/report/render.ts";
+export { toSarif, type FileIssues } from "./verify/report/sarif.ts";
