@@ -67,13 +67,13 @@ const DUE = `
 // What is due is claimed, unless it has expired (then it is gone) or its last permitted attempt ended without a word
 // (then its consumer died of it, and it is a dead letter).
 const CLAIM = `
-  with candidates as (
+  with candidates as materialized (
     select due.* from unnest($1::text[]) as wanted (kind)
     cross join lateral (${DUE.replace("%s", "d.kind = wanted.kind")}) due
     union
     select due.* from unnest($2::text[]) as wanted (name)
     cross join lateral (${DUE.replace("%s", "d.subscription = wanted.name")}) due
-  ), due as (
+  ), due as materialized (
     select c.subscription, c.sequence, c.attempts >= s.max_attempts as is_exhausted,
       coalesce(e.expires_at <= clock_timestamp(), false) as is_expired, s.kind, s.target
     from candidates c

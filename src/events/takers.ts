@@ -1,10 +1,10 @@
 import { matchesEventGlob } from "../core/index.ts";
-import type { Database } from "../registry/index.ts";
+import type { Queries } from "../registry/index.ts";
 import { prefixesOf } from "./glob-sql.ts";
 import type { Taker } from "./overflow.ts";
 
 /** The living subscriptions that an event of this type fits, and how full each is. */
-export async function findTakers(database: Database, type: string): Promise<readonly Taker[]> {
+export async function findTakers(database: Queries, type: string): Promise<readonly Taker[]> {
   const rows = await database.query<TakerRow>(SELECT, [prefixesOf(type)]);
   return rows
     .filter(({ globs }) => globs.some((glob) => matchesEventGlob(glob, type)))

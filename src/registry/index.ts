@@ -14,6 +14,11 @@ export type {
   Statistics,
   StoredPattern,
 } from "./registry.ts";
-export { createDatabase, type Database, type DatabaseOptions } from "./postgres/database.ts";
+export {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type Queries,
+} from "./postgres/database.ts";
 export { createPostgresRegistry, type PostgresRegistryOptions } from "./postgres/registry.ts";
 export { migrate, readMigrationStatus, type MigrationStatus } from "./postgres/migrate.ts";

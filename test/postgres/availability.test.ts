@@ -112,9 +112,12 @@ describe("a registry whose database comes and goes", () => {
     await Promise.all([registry.ping(), registry.ping(), registry.ping()]);
 
     await proxy.shut();
-    await vi.waitFor(() => {
-      expect(onConnectionLost).toHaveBeenCalledTimes(3);
-    });
+    await vi.waitFor(
+      () => {
+        expect(onConnectionLost).toHaveBeenCalledTimes(3);
+      },
+      { timeout: 20_000 },
+    );
     await expect(registry.ping()).rejects.toMatchObject({ code: "REGISTRY_UNAVAILABLE" });
     await proxy.open();
 
@@ -128,9 +131,12 @@ describe("a registry whose database comes and goes", () => {
     const registry = createPostgresRegistry({ databaseUrl: database.url, maxConnections: 1 });
     const holder = await lockPatterns(database.url);
     const underWay = caught(registry.listPatterns());
-    await vi.waitFor(async () => {
-      expect((await terminateBlocked(database.url)).rowCount).toBe(1);
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await terminateBlocked(database.url)).rowCount).toBe(1);
+      },
+      { timeout: 20_000 },
+    );
 
     expect(await underWay).toMatchObject({ code: "REGISTRY_UNAVAILABLE" });
 

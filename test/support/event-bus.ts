@@ -4,9 +4,10 @@ import { createHeddleDatabase } from "./migrated-database.ts";
 
 export interface TestBus {
   readonly url: string;
-  readonly bus: EventBus;
   /** Another bus on the same database, as another process would have. */
   readonly open: (options?: Omit<EventBusOptions, "database">) => EventBus;
+  /** Forgets every event and subscription, and counts from nought: for the tests of one file. */
+  readonly reset: () => Promise<EventBus>;
   readonly close: () => Promise<void>;
 }
 
@@ -17,8 +18,13 @@ export async function createTestBus(): Promise<TestBus> {
     createEventBus({ ...options, database });
   return {
     url,
-    bus: open(),
     open,
+    reset: async () => {
+      await database.query(
+        "truncate heddle.events, heddle.event_subscriptions, heddle.dead_letters cascade",
+      );
+      return open();
+    },
     close: async () => {
       await database.close();
       await drop();

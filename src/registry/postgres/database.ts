@@ -14,9 +14,15 @@ export interface DatabaseOptions {
   readonly onConnectionLost?: (error: Error) => void;
 }
 
-/** A pool that speaks the registry's errors. */
-export interface Database {
+/** Runs statements. Text and values stay apart: whatever comes from outside is a parameter. */
+export interface Queries {
   query<R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
+}
+
+/** A pool that speaks the registry's errors. */
+export interface Database extends Queries {
+  /** Runs the statements of `work` as one, or none of them when it throws. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -25,21 +31,57 @@ export function createDatabase(options: DatabaseOptions): Database {
   const place = placeOf(options.databaseUrl);
   const pool = createPool(options);
   let closing: Promise<void> | undefined;
+
+  async function translating<T>(work: () => Promise<T>): Promise<T> {
+    if (closing !== undefined) throw closedError(place);
+    try {
+      return await work();
+    } catch (error) {
+      throw translateFailure(error, place);
+    }
+  }
+
   return {
-    async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
-      if (closing !== undefined) throw closedError(place);
-      try {
-        const { rows } = await pool.query<R>(text, [...values]);
-        return rows;
-      } catch (error) {
-        throw translateFailure(error, place);
-      }
-    },
+    query: (text, values) => translating(() => queriesOn(pool).query(text, values)),
+    transaction: (work) => translating(() => runTransaction(pool, work)),
     close() {
       closing ??= pool.end();
       return closing;
     },
   };
+}
+
+function queriesOn(runner: pg.Pool | pg.PoolClient): Queries {
+  return {
+    async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      return (await runner.query<R>(text, [...values])).rows;
+    },
+  };
+}
+
+async function runTransaction<T>(
+  pool: pg.Pool,
+  work: (queries: Queries) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  // The pool listens to idle clients only; what breaks here also fails the statement under way.
+  const ignore = (): void => undefined;
+  client.on("error", ignore);
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(queriesOn(client));
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((cause: unknown) => {
+      broken = new Error("The transaction could not be rolled back", { cause });
+    });
+    throw error;
+  } finally {
+    client.off("error", ignore);
+    client.release(broken);
+  }
 }
 
 function createPool(options: DatabaseOptions): pg.Pool {

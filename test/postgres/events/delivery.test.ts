@@ -1,15 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Delivery, EventBus, NewSubscription } from "../../../src/events/index.ts";
 import { createTestBus, type TestBus } from "../../support/event-bus.ts";
 import { queryDatabase } from "../../support/query-database.ts";
 
 let testBus: TestBus;
 let bus: EventBus;
-beforeEach(async () => {
+beforeAll(async () => {
   testBus = await createTestBus();
-  bus = testBus.bus;
 });
-afterEach(() => testBus.close());
+beforeEach(async () => {
+  bus = await testBus.reset();
+});
+afterAll(() => testBus.close());
 
 const subscribe = (more: Partial<NewSubscription> = {}): Promise<unknown> =>
   bus.subscribe({ name: "s", globs: ["**"], kind: "test", retryDelayMs: 0, ...more });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { EventBus, NewSubscription, Notice } from "../../../src/events/index.ts";
 import { createTestBus, type TestBus } from "../../support/event-bus.ts";
 import { anyOf, containing, matching } from "../../support/matchers.ts";
@@ -6,11 +6,13 @@ import { queryDatabase } from "../../support/query-database.ts";
 
 let testBus: TestBus;
 let bus: EventBus;
-beforeEach(async () => {
+beforeAll(async () => {
   testBus = await createTestBus();
-  bus = testBus.bus;
 });
-afterEach(() => testBus.close());
+beforeEach(async () => {
+  bus = await testBus.reset();
+});
+afterAll(() => testBus.close());
 
 const subscribe = (name: string, more: Partial<NewSubscription> = {}): Promise<unknown> =>
   bus.subscribe({ name, globs: ["**"], kind: "test", ...more });
@@ -213,9 +215,12 @@ describe("a full subscription", () => {
     await bus.publish({ type: "n1" });
     const [delivery] = await bus.claim({ subscriptions: ["small"], limit: 1, leaseMs: 60_000 });
     const blocked = bus.publish({ type: "n2" });
-    await vi.waitFor(() => {
-      expect(bus.counters().blocked).toBe(1);
-    });
+    await vi.waitFor(
+      () => {
+        expect(bus.counters().blocked).toBe(1);
+      },
+      { timeout: 20_000 },
+    );
     expect(await bus.listEvents()).toHaveLength(1);
 
     if (delivery !== undefined) await bus.acknowledge(delivery);
