@@ -56,6 +56,7 @@ async function ask(
   deps: ActivityDeps,
   attempt: number,
 ): Promise<HookReading> {
+  if (hook.protocol !== "heddle") return foreignProtocol(hook);
   const { step } = event;
   const context = handlerContext(deps, {
     run,
@@ -68,6 +69,12 @@ async function ask(
   // as: an event is plain JSON, which its interface cannot say
   const payload = event as unknown as JsonValue;
   return readHookReply(await executeHandler(hook.handler, payload, { ...context, env }));
+}
+
+/** Read as our own, a foreign answer would mean something else: a refusal could pass for a text. */
+function foreignProtocol({ name, protocol }: Hook): HookReading {
+  const message = `The hook ${JSON.stringify(name)} speaks the protocol ${protocol}, which this worker does not run. Import it first: heddle hook import.`;
+  return { kind: "failed", timedOut: false, error: { type: "HandlerNotFound", message } };
 }
 
 /** A failure with attempts left is thrown, for Temporal to try again; the last one is what the hook came to. */

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 import { digestOf, messageOf, type JsonObject, type JsonValue } from "../core/index.ts";
+import { compileRegex } from "../expressions/index.ts";
 import { createByteCache } from "./byte-cache.ts";
 
 export interface SchemaProblem extends JsonObject {
@@ -19,6 +20,23 @@ type Compiled =
   | { readonly ok: true; readonly validate: ValidateFunction }
   | { readonly ok: false; readonly problem: string };
 
+/**
+ * Patterns are matched in linear time, since the text they meet comes from whoever starts a run. What linear matching
+ * cannot do (looking around, back references) is left to the language's own engine: then the schema's author answers.
+ */
+const matchPatterns = Object.assign(
+  (pattern: string, flags: string): { test(text: string): boolean; toString(): string } => {
+    const linear = compileRegex(pattern);
+    if (!linear.ok) return new RegExp(pattern, flags);
+    return {
+      test: (text) => linear.value.test(text, () => undefined),
+      // ajv tells patterns apart by their text.
+      toString: () => `/${pattern}/${flags}`,
+    };
+  },
+  { code: "matchPatterns" },
+);
+
 const OPTIONS = {
   allErrors: true,
   useDefaults: true,
@@ -26,6 +44,7 @@ const OPTIONS = {
   strict: false,
   validateFormats: false,
   logger: false,
+  code: { regExp: matchPatterns },
 } as const;
 const MAX_PROBLEMS = 50;
 /** Compiled code is not measured; its schema's text stands for it. */

@@ -144,6 +144,25 @@ describe("the input of a run", () => {
     expect((await failureOf(load(bench, "x"))).type).toBe("InputInvalid");
   });
 
+  it("cannot make a pattern of the schema run for ever", async () => {
+    const bench = await createBench();
+    const schema: JsonObject = { type: "string", pattern: "^(a+)+$" };
+    await register(bench, "1.0.0", { input: schema });
+
+    const failure = await failureOf(load(bench, `${"a".repeat(200)}!`));
+
+    expect(failure.type).toBe("InputInvalid");
+    expect(failure.message).toContain("must match pattern");
+  });
+
+  it("may meet a pattern that looks ahead", async () => {
+    const bench = await createBench();
+    await register(bench, "1.0.0", { input: { type: "string", pattern: "^(?!b).$" } });
+
+    expect(whole(await load(bench, "a")).plan.name).toBe("sample");
+    expect((await failureOf(load(bench, "b"))).type).toBe("InputInvalid");
+  });
+
   it("is checked by draft-07 where the schema says so", async () => {
     const bench = await createBench();
     const schema: JsonObject = {
