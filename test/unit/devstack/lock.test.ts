@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fork } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lockOwner, tryLock } from "../../../src/devstack/lock.ts";
@@ -38,7 +38,7 @@ test("is free again after release, and leaves no file behind", async () => {
 });
 
 test("takes over the lock of a process that has died", async () => {
-  const child = fork("-e", [], { execArgv: ["-e", "process.stdin.resume()"], stdio: "pipe" });
+  const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: "pipe" });
   await once(child, "spawn");
   await writeFile(path, JSON.stringify(identify(child.pid ?? 0)));
   expect(tryLock(path).taken).toBe(false);
