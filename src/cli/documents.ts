@@ -1,4 +1,5 @@
 import { HeddleError, type Issue, type JsonObject } from "../core/index.ts";
+import type { Summary } from "../patterns/index.ts";
 import type { Plan } from "../patterns/plan.ts";
 
 /** A pattern file that was read, with everything that is to be said about it. */
@@ -7,12 +8,15 @@ export interface LoadedDocument {
   readonly file: string;
   /** Absolute: relative handler paths start at its folder. */
   readonly path: string;
+  /** What was read, for showing the line of an issue; empty for a module. */
+  readonly text: string;
   readonly issues: readonly Issue[];
   /** Absent when the document is refused. */
   readonly accepted?: AcceptedDocument;
   /** Known edges even of a document that is refused, as far as they can be read. */
   readonly edges: readonly (readonly [string, string])[];
-  readonly summary?: JsonObject;
+  /** Absent when the document is too broken to have steps. */
+  readonly summary?: Summary;
 }
 
 export interface AcceptedDocument {

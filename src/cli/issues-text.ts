@@ -1,11 +1,7 @@
 import type { Issue } from "../core/index.ts";
+import { renderIssues as render } from "../patterns/index.ts";
 
-/** Issues for people: place, message, what to do. */
-export function renderIssues(file: string, issues: readonly Issue[]): readonly string[] {
-  return issues.flatMap((issue) => {
-    const place = issue.line > 0 ? `${file}:${issue.line}:${issue.column}` : file;
-    const path = issue.path === "" ? "" : ` ${issue.path}:`;
-    const head = `${place}: ${issue.severity}:${path} ${issue.message} [${issue.code}]`;
-    return issue.hint === "" ? [head] : [head, `  ${issue.hint}`];
-  });
+/** Issues for people: place, message, the line itself where the text is known, what to do. */
+export function renderIssues(file: string, issues: readonly Issue[], text = ""): readonly string[] {
+  return issues.length === 0 ? [] : render(text, issues, file).split("\n");
 }

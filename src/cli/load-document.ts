@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { tsImport } from "tsx/esm/api";
 
 import { HeddleError, isJsonObject, messageOf } from "../core/index.ts";
-import { readPattern, type ReadPattern } from "../patterns/index.ts";
+import { edgesOf, readPattern, summarize } from "../patterns/index.ts";
 import type { LoadedDocument } from "./documents.ts";
 
 const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts"]);
@@ -20,15 +20,16 @@ export async function loadDocument(file: string, cwd: string): Promise<LoadedDoc
   const path = resolve(cwd, file);
   const extension = extname(path).toLowerCase();
   const isModule = TYPESCRIPT.has(extension) || JAVASCRIPT.has(extension);
-  const read = readPattern(
-    isModule ? await readModule(path, file, TYPESCRIPT.has(extension)) : await readText(path, file),
-  );
-  const { accepted, issues } = read;
+  const text = isModule ? "" : await readText(path, file);
+  const source = isModule ? await readModule(path, file, TYPESCRIPT.has(extension)) : text;
+  const { accepted, issues, model } = readPattern(source);
   return {
     file,
     path,
+    text,
     issues,
-    edges: edgesOf(read),
+    edges: model === undefined ? [] : edgesOf(model),
+    ...(model === undefined ? {} : { summary: summarize(model) }),
     ...(accepted === undefined ? {} : { accepted }),
   };
 }
@@ -59,13 +60,6 @@ async function readModule(path: string, file: string, isTypeScript: boolean): Pr
       hint: "Write: export default definePattern({ ... })",
     },
   );
-}
-
-/** Each pair once, however often it is needed and referenced, in the order of the document. */
-function edgesOf({ model }: ReadPattern): LoadedDocument["edges"] {
-  const pairs = new Map<string, readonly [string, string]>();
-  for (const { from, to } of model?.edges ?? []) pairs.set(`${from.id} ${to.id}`, [from.id, to.id]);
-  return [...pairs.values()];
 }
 
 function unreadable(file: string, cause: unknown): HeddleError {

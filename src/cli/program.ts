@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 import { Command, CommanderError } from "commander";
 
 import { HeddleError } from "../core/index.ts";
@@ -7,6 +5,7 @@ import { addCommands } from "./commands/index.ts";
 import { createInvocation, type Invocation, type World } from "./context.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
+import { readVersion } from "./version.ts";
 
 /** Runs one command line (without the program's own name) and says how the process should exit. */
 export async function runCli(argv: readonly string[], world: World): Promise<ExitCode> {
@@ -51,13 +50,6 @@ function overrideExit(command: Command): void {
     sub.copyInheritedSettings(command);
     overrideExit(sub);
   }
-}
-
-/** From `src/cli` and from `dist/cli` alike, the package is two folders up. */
-function readVersion(): string {
-  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(file) as { readonly version: string }; // as: our own package.json
-  return version;
 }
 
 function misuse(error: CommanderError): HeddleError {

@@ -34,7 +34,7 @@ export async function registerExamples(
   for (const file of files) {
     const document = await loadDocument(file, PACKAGE_ROOT);
     if (document.accepted === undefined) {
-      for (const line of renderIssues(file, document.issues)) note(line);
+      for (const line of renderIssues(file, document.issues, document.text)) note(line);
       note(`not registered: ${file}`);
       continue;
     }

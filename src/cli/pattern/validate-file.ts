@@ -1,4 +1,5 @@
-import { isAcceptable, type Issue, type JsonObject } from "../../core/index.ts";
+import { isAcceptable, type Issue } from "../../core/index.ts";
+import type { Summary } from "../../patterns/index.ts";
 import type { World } from "../context.ts";
 import { renderIssues } from "../issues-text.ts";
 
@@ -13,7 +14,7 @@ export interface ValidateReport {
   readonly valid: boolean;
   readonly issues: readonly Issue[];
   /** Absent when the document is too broken to have steps. */
-  readonly summary?: JsonObject;
+  readonly summary?: Summary;
   readonly edges?: readonly (readonly [string, string])[];
 }
 
@@ -22,7 +23,7 @@ export async function validateFile(
   file: string,
   flags: ValidateFlags,
 ): Promise<{ readonly report: ValidateReport; readonly text: string }> {
-  const { issues, summary, edges } = await world.loadDocument(file);
+  const { issues, summary, edges, text: source } = await world.loadDocument(file);
   const forbidden = flags.strict === true ? issues.some(isProblem) : !isAcceptable(issues);
   const report: ValidateReport = {
     file,
@@ -31,15 +32,15 @@ export async function validateFile(
     ...(summary === undefined ? {} : { summary }),
     ...(flags.edges === true ? { edges } : {}),
   };
-  return { report, text: renderReport(report) };
+  return { report, text: renderReport(report, source) };
 }
 
 function isProblem(issue: Issue): boolean {
   return issue.severity !== "info";
 }
 
-function renderReport({ file, valid, issues, summary }: ValidateReport): string {
-  const lines = [...renderIssues(file, issues)];
+function renderReport({ file, valid, issues, summary }: ValidateReport, source: string): string {
+  const lines = [...renderIssues(file, issues, source)];
   const errors = issues.filter(({ severity }) => severity === "error").length;
   const warnings = issues.filter(({ severity }) => severity === "warning").length;
   const verdict = valid ? "valid" : "refused";
@@ -48,8 +49,12 @@ function renderReport({ file, valid, issues, summary }: ValidateReport): string 
   return lines.join("\n");
 }
 
-function describe(summary: JsonObject): string {
-  return Object.entries(summary)
-    .map(([name, value]) => `${name} ${typeof value === "number" ? value : JSON.stringify(value)}`)
-    .join(", ");
+function describe({ steps, edges, depth, width, criticalPath, predictedEvents }: Summary): string {
+  const { min, max } = predictedEvents;
+  const events = min === max ? String(min) : `${min} to ${max}`;
+  return [
+    `${steps} steps, ${edges} edges, ${depth} levels, at most ${width} side by side`,
+    `critical path: ${criticalPath.join(" -> ")}`,
+    `Temporal events of a run: ${events}`,
+  ].join("\n  ");
 }

@@ -1,6 +1,6 @@
 import type { RunHandle, StartOptions } from "../../client/index.ts";
-import { isAcceptable, type Issue } from "../../core/index.ts";
 import { withLink, type Link, type World } from "../context.ts";
+import type { LoadedDocument } from "../documents.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { readInput } from "../input.ts";
 import { renderIssues } from "../issues-text.ts";
@@ -31,9 +31,9 @@ export async function startRun(
   const input = await readInput(flags.input, world);
   const document = isFileName(pattern) ? await world.loadDocument(pattern) : undefined;
   if (document !== undefined && document.accepted === undefined) {
-    return refuse(output, pattern, document.issues);
+    return refuse(output, document);
   }
-  for (const line of renderIssues(pattern, document?.issues ?? [])) output.note(line);
+  for (const line of document === undefined ? [] : linesOf(document)) output.note(line);
   const note = (text: string): void => {
     output.note(text);
   };
@@ -55,10 +55,15 @@ export async function startRun(
   );
 }
 
-function refuse(output: Output, file: string, issues: readonly Issue[]): ExitCode {
-  const text = [...renderIssues(file, issues), `${file} is refused: nothing was started.`];
+function refuse(output: Output, document: LoadedDocument): ExitCode {
+  const { file, issues } = document;
+  const text = [...linesOf(document), `${file} is refused: nothing was started.`];
   output.result({ status: "refused", issues }, text.join("\n"));
-  return isAcceptable(issues) ? 1 : 2;
+  return 2;
+}
+
+function linesOf({ file, issues, text }: LoadedDocument): readonly string[] {
+  return renderIssues(file, issues, text);
 }
 
 function optionsOf(target: RunTarget, flags: StartFlags): StartOptions {

@@ -16,14 +16,24 @@ const WARNING: Issue = {
 };
 const ERROR: Issue = { ...WARNING, code: "cycle", severity: "error", message: "a -> b -> a" };
 
+const SUMMARY = {
+  steps: 2,
+  edges: 1,
+  depth: 2,
+  width: 1,
+  criticalPath: ["a", "b"],
+  predictedEvents: { min: 17, max: 23 },
+};
+
 function loading(issues: readonly Issue[]): (file: string) => Promise<LoadedDocument> {
   return (file) =>
     Promise.resolve({
       file,
       path: `/${file}`,
+      text: "line\nline\n    steps",
       issues,
       edges: [["a", "b"]],
-      summary: { steps: 2, edges: 1 },
+      summary: SUMMARY,
     });
 }
 
@@ -48,7 +58,7 @@ describe("heddle pattern validate", () => {
       file: "good.yaml",
       valid: true,
       issues: [WARNING],
-      summary: { steps: 2, edges: 1 },
+      summary: SUMMARY,
     });
     expect(bad).toMatchObject({ file: "bad.yaml", valid: false, issues: [ERROR] });
   });
@@ -69,10 +79,14 @@ describe("heddle pattern validate", () => {
     expect(exitCode).toBe(1);
     expect(fake.stdout()).toBe(
       [
-        "a.yaml:3:5: warning: steps.a: Nobody reads it. [unused-output]",
+        "a.yaml:3:5 warning unused-output: Nobody reads it.",
+        "  3 |     steps",
+        "    |     ^",
         "  Remove it.",
         "a.yaml: refused (0 errors, 1 warnings)",
-        "  steps 2, edges 1",
+        "  2 steps, 1 edges, 2 levels, at most 1 side by side",
+        "  critical path: a -> b",
+        "  Temporal events of a run: 17 to 23",
         "",
       ].join("\n"),
     );

@@ -130,6 +130,7 @@ describe("heddle run start", () => {
       loadDocument: async (file) => ({
         file,
         path: `/${file}`,
+        text: "",
         issues: [],
         edges: [],
         accepted: { definition: {}, plan },
