@@ -99,49 +99,65 @@ function run(
   text: string,
   pay: (work: number) => void,
 ): boolean {
+  const closure = new Closure(program);
   let states: number[] = [];
   let at = 0;
   let before = -1;
   for (;;) {
     const code = text.codePointAt(at) ?? -1;
     // A match may begin at every place, so the start is always active.
-    const active = follow(program, [...states, start], before, code, at === 0);
-    if (active === undefined) return true;
+    states.push(start);
+    const sets = closure.of(states, before, code, at === 0);
+    if (sets === undefined) return true;
     if (code < 0) return false;
-    pay(1 + active.visited / 8);
+    pay(1 + closure.visited / 4);
     states = [];
-    for (const { set, next } of active.sets) if (isInSet(set, code)) states.push(next);
+    for (const { set, next } of sets) if (isInSet(set, code)) states.push(next);
     before = code;
     at += code > 0xffff ? 2 : 1;
   }
 }
 
-interface ActiveStates {
-  readonly sets: readonly { readonly set: CharacterSet; readonly next: number }[];
-  readonly visited: number;
+interface ActiveSet {
+  readonly set: CharacterSet;
+  readonly next: number;
 }
 
-/** All states reachable without reading a character; undefined when the match is among them. */
-function follow(
-  program: readonly Instruction[],
-  states: readonly number[],
-  before: number,
-  after: number,
-  isStart: boolean,
-): ActiveStates | undefined {
-  const seen = new Set<number>();
-  const work = [...states];
-  const sets: { set: CharacterSet; next: number }[] = [];
-  for (let state = work.pop(); state !== undefined; state = work.pop()) {
-    if (seen.has(state)) continue;
-    seen.add(state);
-    const instruction = program[state];
-    if (instruction === undefined || instruction.op === "match") return undefined;
-    if (instruction.op === "set") sets.push(instruction);
-    else if (instruction.op === "split") work.push(instruction.first, instruction.second);
-    else if (holds(instruction.kind, before, after, isStart)) work.push(instruction.next);
+/** Finds the states that can be reached without reading a character, each once. */
+class Closure {
+  visited = 0;
+  private readonly program: readonly Instruction[];
+  /** The round in which each state was last seen: cheaper than a new set at every character. */
+  private readonly seen: Uint32Array;
+  private round = 0;
+
+  constructor(program: readonly Instruction[]) {
+    this.program = program;
+    this.seen = new Uint32Array(program.length);
   }
-  return { sets, visited: seen.size };
+
+  /** The sets that may read the next character; undefined when the match is among the states. */
+  of(
+    states: number[],
+    before: number,
+    after: number,
+    isStart: boolean,
+  ): readonly ActiveSet[] | undefined {
+    const sets: ActiveSet[] = [];
+    this.round += 1;
+    this.visited = 0;
+    for (let state = states.pop(); state !== undefined; state = states.pop()) {
+      if (this.seen[state] === this.round) continue;
+      this.seen[state] = this.round;
+      this.visited += 1;
+      const instruction = this.program[state];
+      if (instruction === undefined || instruction.op === "match") return undefined;
+      if (instruction.op === "set") sets.push(instruction);
+      else if (instruction.op === "split") states.push(instruction.first, instruction.second);
+      else if (holds(instruction.kind, before, after, isStart)) states.push(instruction.next);
+    }
+    return sets;
+  }
 }
 
 const NEWLINE = 10;
