@@ -20,9 +20,6 @@ chmodSync(`${dist}/cli/main.js`, 0o755);
 const { bundleWorkflows } = await import(`${dist}/bundle-workflows.js`);
 const code = await bundleWorkflows(`${dist}/workflows/index.js`);
 writeFileSync(`${dist}/workflow-bundle.js`, code);
-// A worker refuses a bundle that was made with another version of the SDK.
-const sdk = JSON.parse(readFileSync(`${ROOT}node_modules/@temporalio/worker/package.json`, "utf8"));
-writeFileSync(`${dist}/workflow-bundle.json`, JSON.stringify({ sdk: sdk.version }));
 // A bundle runs only with the SDK version that made it; the worker compares.
 const sdk = JSON.parse(readFileSync(`${ROOT}node_modules/@temporalio/worker/package.json`, "utf8"));
 writeFileSync(`${dist}/workflow-bundle.json`, JSON.stringify({ sdk: sdk.version }));

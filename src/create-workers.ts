@@ -2,6 +2,7 @@ import { Client } from "@temporalio/client";
 import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 
 import { createActivities, type Activities } from "./activities/index.ts";
+import { bundleWorkflows } from "./bundle-workflows.ts";
 import type { Config } from "./config.ts";
 import { messageOf } from "./core/index.ts";
 import { commandEnvironment, createFunctionRegistry } from "./hooks/executors/index.ts";
@@ -90,7 +91,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const code = options.workflowCode ?? findWorkflowCode();
   const main = await Worker.create({
     ...shared,
-    ...workflowOptions(code, config),
+    ...(await workflowOptions(code, config)),
     connection,
     taskQueue: config.taskQueue,
   });
@@ -162,17 +163,22 @@ function sharedOptions(
   };
 }
 
-function workflowOptions(
+async function workflowOptions(
   code: WorkflowCode,
   config: WorkersOptions["config"],
-): Partial<WorkerOptions> {
-  if ("bundlePath" in code) checkBundle(code.bundlePath);
+): Promise<Partial<WorkerOptions>> {
   return {
-    ...("bundlePath" in code
-      ? { workflowBundle: { codePath: code.bundlePath } }
-      : { workflowsPath: code.workflowsPath }),
+    workflowBundle: await readBundle(code),
     maxConcurrentWorkflowTaskExecutions: config.worker.workflowTasks,
     maxCachedWorkflows: config.worker.cachedRuns,
     workflowTaskPollerBehavior: { type: "autoscaling" },
   };
+}
+
+async function readBundle(
+  code: WorkflowCode,
+): Promise<NonNullable<WorkerOptions["workflowBundle"]>> {
+  if ("workflowsPath" in code) return { code: await bundleWorkflows(code.workflowsPath) };
+  checkBundle(code.bundlePath);
+  return { codePath: code.bundlePath };
 }

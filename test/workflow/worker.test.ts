@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Plan, PlanStep } from "../../src/patterns/plan.ts";
 import { createLogger } from "../../src/logger.ts";
 import { createPostgresRegistry, type Registry } from "../../src/registry/index.ts";
-import { createWorkers, type Workers } from "../../src/worker.ts";
+import { createWorkers, type Workers, type WorkersOptions } from "../../src/worker.ts";
 import { createHeddleDatabase } from "../support/migrated-database.ts";
 import { sampleHook, samplePattern, samplePlan } from "../support/registry-samples.ts";
 import { connectTestEnvironment, silenceRuntime, uniqueTaskQueue } from "../support/temporal.ts";
@@ -35,11 +35,12 @@ beforeAll(async () => {
     NativeConnection.connect({ address: inject("temporalAddress") }),
   ]);
   registry = createPostgresRegistry({ databaseUrl: database.url });
-  workers = await startWorkers();
+  // From the sources, as `npx tsx src/worker.ts` does it; the second worker below has a bundle.
+  workers = await startWorkers({});
 });
 
 /** A worker as another process would run it, on the same queue. */
-function startWorkers(): Promise<Workers> {
+function startWorkers(code: Pick<WorkersOptions, "workflowCode">): Promise<Workers> {
   return createWorkers({
     config: {
       taskQueue,
@@ -53,7 +54,7 @@ function startWorkers(): Promise<Workers> {
     connection,
     registry,
     pollNamedQueues: true,
-    workflowCode: { bundlePath: inject("workflowBundlePath") },
+    ...code,
     logger: createLogger({ level: "error", format: "plain" }),
     env: process.env,
     shutdownGraceMs: 100,
@@ -170,7 +171,9 @@ describe("a worker", () => {
 
     await workers.stop();
     const gone = !isAlive(pid);
-    workers = await startWorkers();
+    workers = await startWorkers({
+      workflowCode: { bundlePath: inject("workflowBundlePath") },
+    });
 
     expect(gone).toBe(true);
     expect(await handle.result()).toBe("done\n");
