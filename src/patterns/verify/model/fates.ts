@@ -48,7 +48,11 @@ export function decideFates(
     const step = steps[index];
     if (step === undefined) continue;
     const needs = [...(needsOf.get(step) ?? [])];
-    const before = needs.flatMap((need) => fates.get(need) ?? []);
+    const before: Fate[] = [];
+    for (const need of needs) {
+      const fate = fates.get(need);
+      if (fate) before.push(fate);
+    }
     fates.set(step, decide(step, needs, before));
   }
   return fates;
@@ -57,9 +61,7 @@ export function decideFates(
 function decide(step: StepNode, needs: readonly StepNode[], before: readonly Fate[]): Fate {
   const own = analyzeCondition(step.step.if);
   const join = step.step.join ?? "all";
-  const inherited = join === "all" ? before.flatMap((fate) => fate.holds) : [];
-  const holds = own.key === undefined ? inherited : [...inherited, { condition: own, step }];
-  const unique = [...new Set(holds)].slice(0, MOST_TESTS);
+  const unique = heldTests(step, own, join, before);
   const obstacle = findObstacle(join, own, before, unique);
   const canStart = obstacle === undefined;
   return {
@@ -75,6 +77,21 @@ function decide(step: StepNode, needs: readonly StepNode[], before: readonly Fat
     ...(obstacle ? { obstacle } : {}),
     holds: unique,
   };
+}
+
+const NO_TESTS: readonly HeldTest[] = [];
+
+function heldTests(
+  step: StepNode,
+  own: Condition,
+  join: JoinDocument,
+  before: readonly Fate[],
+): readonly HeldTest[] {
+  const inherited = join === "all" ? before.filter((fate) => fate.holds.length > 0) : [];
+  if (inherited.length === 0 && own.key === undefined) return NO_TESTS;
+  const holds = inherited.flatMap((fate) => fate.holds);
+  if (own.key !== undefined) holds.push({ condition: own, step });
+  return [...new Set(holds)].slice(0, MOST_TESTS);
 }
 
 function findObstacle(

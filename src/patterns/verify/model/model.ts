@@ -33,6 +33,8 @@ export interface WiredModel {
   readonly topById: ReadonlyMap<string, StepNode>;
   /** Every `${{ }}` and every condition, with where it stands and what it reads. */
   readonly expressions: readonly ExpressionAt[];
+  /** Those of them in which the parser found something wrong. */
+  readonly faulty: readonly ExpressionAt[];
   /** The expressions' readings of `steps.<id>`. */
   readonly readings: readonly StepReading[];
   readonly edges: readonly Edge[];
@@ -85,6 +87,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
     ...tree,
     topById: new Map(tree.top.steps.map((step) => [step.id, step] as const)),
     expressions,
+    faulty: expressions.filter(({ issues }) => issues.length > 0),
     readings,
     edges,
     looseEnds,

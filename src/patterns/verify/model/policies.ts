@@ -12,7 +12,7 @@ export interface PolicyAt {
   readonly step?: StepNode;
 }
 
-/** Every policy of a document: defaults, steps, their fallbacks and compensations, hooks. */
+/** Every policy that a document writes out: defaults, steps, their fallbacks and compensations, hooks. */
 export function policiesOf(
   document: PatternDocument,
   steps: readonly StepNode[],
@@ -22,7 +22,7 @@ export function policiesOf(
     found.push({ policy: document.defaults, path: ["defaults"], what: "The defaults" });
   for (const node of steps) {
     const { step, path, id } = node;
-    found.push({ policy: step, path, what: `Step "${id}"`, step: node });
+    if (says(step)) found.push({ policy: step, path, what: `Step "${id}"`, step: node });
     if (step.fallback) {
       found.push({
         policy: step.fallback,
@@ -44,4 +44,9 @@ export function policiesOf(
     found.push({ policy, path, what: `Hook "${hook.name}"` });
   }
   return found;
+}
+
+/** Whether anything about time or attempts is written here. */
+function says({ timeout, scheduleToClose, heartbeat, retry }: PolicyDocument): boolean {
+  return (timeout ?? scheduleToClose ?? heartbeat ?? retry) !== undefined;
 }

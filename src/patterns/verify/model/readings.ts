@@ -1,6 +1,6 @@
-import { isJsonArray, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import {
   ExpressionError,
+  hasExpression,
   inspectExpression,
   splitText,
   type ExpressionIssue,
@@ -11,13 +11,14 @@ import {
 import type { PatternDocument } from "../../document.ts";
 import type { DocumentPath } from "../../walk.ts";
 import { sitesOfDocument, sitesOfStep, type Site } from "./sites.ts";
+import { stringsOf } from "./strings.ts";
 import type { StepNode, StepTree } from "./step-node.ts";
 
 /** One expression of the document. */
 export interface ExpressionAt extends Inspection {
   readonly site: Site;
-  /** Absent for expressions of the document itself. */
-  readonly owner?: StepNode;
+  /** Undefined for expressions of the document itself. */
+  readonly owner: StepNode | undefined;
   /** The string that holds it: the site's path or below. */
   readonly path: DocumentPath;
   /** True when it is the whole string and so keeps its type. */
@@ -28,7 +29,7 @@ export interface ExpressionAt extends Inspection {
 export interface StepReading {
   /** The id it reads. */
   readonly step: string;
-  readonly owner?: StepNode;
+  readonly owner: StepNode | undefined;
   readonly site: Site;
   readonly expression: ExpressionAt;
   readonly reference: NameReference;
@@ -46,15 +47,18 @@ export function collectExpressions(
   return found;
 }
 
+/** Plain loops, here and below: a large document has 50,000 references. */
 export function stepReadings(expressions: readonly ExpressionAt[]): readonly StepReading[] {
-  return expressions.flatMap((expression) =>
-    expression.references.flatMap((reference) => {
+  const readings: StepReading[] = [];
+  for (const expression of expressions) {
+    const { site, owner } = expression;
+    for (const reference of expression.references) {
       const [step] = reference.path;
-      if (reference.root !== "steps" || typeof step !== "string") return [];
-      const { site, owner } = expression;
-      return [{ step, site, expression, reference, ...(owner ? { owner } : {}) }];
-    }),
-  );
+      if (reference.root !== "steps" || typeof step !== "string") continue;
+      readings.push({ step, owner, site, expression, reference });
+    }
+  }
+  return readings;
 }
 
 /** The expression of a condition that is one: bare CEL or a lone `${{ }}`. */
@@ -66,26 +70,13 @@ export function inspectCondition(text: string): Inspection | undefined {
   return inspectExpression("source" in only ? only.source : text.trim());
 }
 
-/** Looks at every string below a site; iterative, values nest as deep as their author likes. */
+/** Looks at every string below a site. */
 function collect(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
-  const place = { site, ...(owner ? { owner } : {}) };
-  const work: { readonly value: JsonValue; readonly path: DocumentPath }[] = [
-    { value: site.value, path: site.path },
-  ];
-  for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const { value, path } = next;
-    if (typeof value === "string") {
-      for (const { inspection, isWhole } of expressionsOf(value, site.isCondition)) {
-        found.push({ ...place, ...inspection, path, isWhole });
-      }
-    } else if (isJsonArray(value)) {
-      for (let at = value.length - 1; at >= 0; at -= 1) {
-        work.push({ value: value[at] ?? null, path: [...path, at] });
-      }
-    } else if (isJsonObject(value)) {
-      for (const key of Object.keys(value).reverse()) {
-        work.push({ value: value[key] ?? null, path: [...path, key] });
-      }
+  for (const { text, path } of stringsOf(site.value, site.path)) {
+    if (!site.isCondition && !hasExpression(text)) continue;
+    for (const { inspection, isWhole } of expressionsOf(text, site.isCondition)) {
+      const { source, node, references, issues } = inspection;
+      found.push({ site, owner, path, isWhole, source, node, references, issues });
     }
   }
 }

@@ -76,7 +76,9 @@ export function sitesOfDocument(document: PatternDocument): readonly Site[] {
 function adder(sites: Site[], defaults: Pick<Site, "seesItem" | "seesEvent">): Add {
   return (path, value, traits = {}) => {
     if (value === undefined) return;
-    sites.push({ path, value, moment: "before", isCondition: false, ...defaults, ...traits });
+    const { moment = "before", isCondition = false } = traits;
+    const { seesItem = defaults.seesItem, seesEvent = defaults.seesEvent } = traits;
+    sites.push({ path, value, moment, isCondition, seesItem, seesEvent });
   };
 }
 

@@ -8,6 +8,10 @@ export interface StringAt {
 
 /** Every string below a value, in document order; iterative, values nest as deep as their author likes. */
 export function* stringsOf(root: JsonValue, rootPath: DocumentPath = []): Generator<StringAt> {
+  if (typeof root === "string") {
+    yield { text: root, path: rootPath };
+    return;
+  }
   const work: { readonly value: JsonValue; readonly path: DocumentPath }[] = [
     { value: root, path: rootPath },
   ];

@@ -24,14 +24,10 @@ export const expressionProblems: readonly Rule[] = Object.entries(SUMMARIES).map
   }),
 );
 
-export function* problemsOf(
-  model: Model,
-  code: string,
-  isMeant: (expression: ExpressionAt, start: number) => boolean = () => true,
-): Iterable<Finding> {
-  for (const expression of model.expressions) {
+export function* problemsOf(model: Model, code: string): Iterable<Finding> {
+  for (const expression of model.faulty) {
     for (const issue of expression.issues) {
-      if (issue.code !== code || !isMeant(expression, issue.start)) continue;
+      if (issue.code !== code) continue;
       yield {
         path: expression.path,
         message: `${issue.message}, in ${shownSource(expression)}`,

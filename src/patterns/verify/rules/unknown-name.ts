@@ -2,7 +2,6 @@ import type { StepDocument } from "../../document.ts";
 import { scopesAround } from "../model/step-node.ts";
 import type { ExpressionAt } from "../model/readings.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { PARAMETERS } from "./parameters.ts";
 import { problemsOf } from "./expression-problems.ts";
 
 export const unknownName: Rule = {
@@ -10,22 +9,18 @@ export const unknownName: Rule = {
   severity: "error",
   summary: "An expression reads a name that does not exist, or not where the expression stands.",
   *check(model) {
-    yield* problemsOf(model, "unknown-name", isNoParameter);
+    yield* problemsOf(model, "unknown-name");
     for (const expression of model.expressions) {
-      for (const root of new Set(expression.references.map((reference) => reference.root))) {
+      const told = new Set<string>();
+      for (const { root } of expression.references) {
+        if (!Object.hasOwn(NAMES, root) || told.has(root)) continue;
+        told.add(root);
         const absence = absenceOf(root, expression);
         if (absence !== undefined) yield absence;
       }
     }
   },
 };
-
-/** Template parameters have a rule of their own. */
-function isNoParameter(expression: ExpressionAt, start: number): boolean {
-  return !expression.references.some(
-    (reference) => reference.root === PARAMETERS && reference.start === start,
-  );
-}
 
 interface Absence {
   readonly message: string;
@@ -47,10 +42,48 @@ const NAMES: Readonly<Record<string, (expression: ExpressionAt) => Absence | und
   index: withoutForeach,
   iteration: withoutLoop,
   event: withoutEvent,
+  steps: beforeOrBesideRun,
+  run: beforeOrBesideRun,
+  input: beforeRun,
+  state: beforeRun,
+  session: beforeRun,
+  output: outsideMapping,
+  result: outsideMapping,
 };
+
+function beforeOrBesideRun(expression: ExpressionAt): Absence | undefined {
+  return insideHook(expression) ?? beforeRun(expression);
+}
+
+function beforeRun({ site }: ExpressionAt): Absence | undefined {
+  if (site.moment !== "trigger") return undefined;
+  return {
+    message: "in a trigger, before there is a run",
+    hint: "A trigger sees `event`, and nothing else.",
+  };
+}
+
+/** The raw result of a step, where it is mapped. */
+function outsideMapping({ site, owner }: ExpressionAt): Absence | undefined {
+  if (owner !== undefined && site.path.at(-1) === "output") return undefined;
+  return {
+    message: "where nothing has a result yet",
+    hint: "`output` and `result` exist in a step's own `output` mapping. Elsewhere read steps.<id>.output.",
+  };
+}
+
+/** A hook is asked about its event, wherever in the run that happens. */
+function insideHook({ site }: ExpressionAt): Absence | undefined {
+  if (site.moment !== "hook") return undefined;
+  return {
+    message: "in the condition of a hook, where it is not there",
+    hint: "A hook's `if` sees `event`, `input`, `state` and `session`: the step is `event.step`, the run `event.run`.",
+  };
+}
 
 function withoutForeach(expression: ExpressionAt): Absence | undefined {
   const { site, owner } = expression;
+  if (site.moment === "hook") return insideHook(expression);
   if (site.seesItem || isInside(expression, (step) => step.foreach !== undefined)) return undefined;
   return owner?.step.foreach === undefined
     ? {
@@ -65,6 +98,7 @@ function withoutForeach(expression: ExpressionAt): Absence | undefined {
 
 function withoutLoop(expression: ExpressionAt): Absence | undefined {
   const { site, owner } = expression;
+  if (site.moment === "hook") return insideHook(expression);
   if (owner?.kind === "loop" && site.moment === "inside") return undefined;
   if (isInside(expression, (step) => step.loop !== undefined)) return undefined;
   return {
