@@ -1,10 +1,10 @@
+import { defined } from "../../core/index.ts";
 import { hasExpression, splitText } from "../../expressions/index.ts";
 import type { BodyDocument, ExecutableDocument } from "../document.ts";
 import { kindOf } from "../document.ts";
 import type { Body, NestedScope, RunBody, StatusRange, StepKind } from "../plan.ts";
 import type { DocumentPath } from "../walk.ts";
 import { toMs } from "./policies.ts";
-import { present } from "./present.ts";
 import { compileShell } from "./shell.ts";
 import { condition, invalid, template } from "./templates.ts";
 
@@ -33,13 +33,13 @@ export function compileBody(body: ExecutableDocument, findScope: FindScope): Bod
 const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
   run: (run, body) => compileRun(run, body),
   http: ({ expect, method, url, headers, body }) =>
-    present({
+    defined({
       kind: "http" as const,
-      request: template(present({ method, url, headers, body })),
+      request: template(defined({ method, url, headers, body })),
       expect: expect === undefined ? undefined : statusRanges(expect),
     }),
   agent: (role, body) =>
-    present({
+    defined({
       kind: "agent" as const,
       role: template(role),
       with: template(body.with ?? {}),
@@ -47,7 +47,7 @@ const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
     }),
   call: (name, body) => ({ kind: "call", function: name, with: template(body.with ?? {}) }),
   pattern: (pattern, body) =>
-    present({
+    defined({
       kind: "pattern" as const,
       pattern,
       with: template(body.with ?? {}),
@@ -58,7 +58,7 @@ const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
       ? { kind: "wait", for: template(wait.until), until: true }
       : { kind: "wait", for: template(wait), until: false },
   waitFor: ({ event, match, timeout, onTimeout }) =>
-    present({
+    defined({
       kind: "waitFor" as const,
       event,
       match: match === undefined ? undefined : condition(match),
@@ -66,7 +66,7 @@ const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
       onTimeout: onTimeout ?? "fail",
     }),
   approval: ({ prompt, approvers, timeout, default: otherwise, remind }) =>
-    present({
+    defined({
       kind: "approval" as const,
       prompt: template(prompt),
       approvers,
@@ -77,10 +77,10 @@ const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
   set: (values) => ({ kind: "set", values: template(values) }),
   emit: ({ type, data, correlation }) => ({
     kind: "emit",
-    event: template(present({ type, data, correlation })),
+    event: template(defined({ type, data, correlation })),
   }),
   switch: ({ cases, default: otherwise }, _body, findScope) =>
-    present({
+    defined({
       kind: "switch" as const,
       cases: cases.map(({ when }, index) => ({
         when: condition(when),
@@ -89,7 +89,7 @@ const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
       default: otherwise === undefined ? undefined : findScope("switch", "default"),
     }),
   loop: ({ while: before, until, max, onMax }, _body, findScope) =>
-    present({
+    defined({
       kind: "loop" as const,
       while: before === undefined ? undefined : condition(before),
       until: until === undefined ? undefined : condition(until),
@@ -103,14 +103,14 @@ const COMPILERS: { readonly [K in StepKind]: Compile<K> } = {
     scope: findScope("group"),
   }),
   fail: ({ type, message, details }) =>
-    present({
+    defined({
       kind: "fail" as const,
       type,
       message: template(message),
       details: details === undefined ? undefined : template(details),
     }),
   stop: ({ output }) =>
-    present({ kind: "stop" as const, output: output === undefined ? undefined : template(output) }),
+    defined({ kind: "stop" as const, output: output === undefined ? undefined : template(output) }),
 };
 
 function compileRun(run: NonNullable<BodyDocument["run"]>, body: ExecutableDocument): RunBody {
@@ -118,7 +118,7 @@ function compileRun(run: NonNullable<BodyDocument["run"]>, body: ExecutableDocum
     Object.entries(body.env ?? {}).map(([name, value]) => [name, template(value)]),
   );
   const command = compileCommand(run, env);
-  return present({
+  return defined({
     kind: "run" as const,
     command,
     env: env.size === 0 ? undefined : Object.fromEntries(env),

@@ -1,10 +1,10 @@
+import { defined } from "../../core/index.ts";
 import { normalizeHandler, type HandlerRegistration } from "../../hooks/index.ts";
 import type { PatternDocument, TriggerDocument } from "../document.ts";
 import type { Plan, PlanRole, PlanTrigger } from "../plan.ts";
 import type { Model } from "../verify/model/model.ts";
 import { compileHooks } from "./hooks.ts";
 import { createPolicyTable, toMs } from "./policies.ts";
-import { present } from "./present.ts";
 import { compileSteps } from "./steps.ts";
 import { condition, template } from "./templates.ts";
 
@@ -21,7 +21,7 @@ export function compilePlan(model: Model, digest: string): Plan {
   const { coordination = {} } = document;
   const policies = createPolicyTable(document.defaults);
   const steps = compileSteps(model, policies);
-  return present({
+  return defined({
     format: 1 as const,
     name: document.name,
     version: document.version,
@@ -48,11 +48,11 @@ function compileRoles(document: PatternDocument): Readonly<Record<string, PlanRo
     const { min = 1, max } = role.instances ?? {};
     return [
       id,
-      present({
+      defined({
         id,
         handler: normalizeHandler(role.handler as HandlerRegistration), // as: the schema has accepted it
         capabilities: role.capabilities ?? [],
-        instances: present({ min, max }),
+        instances: defined({ min, max }),
         taskQueue: role.taskQueue,
       }),
     ] as const;
@@ -61,7 +61,7 @@ function compileRoles(document: PatternDocument): Readonly<Record<string, PlanRo
 }
 
 function compileTrigger({ event, match, input }: TriggerDocument): PlanTrigger {
-  return present({
+  return defined({
     event,
     match: match === undefined ? undefined : condition(match),
     input: input === undefined ? undefined : template(input),

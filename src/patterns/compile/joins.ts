@@ -1,3 +1,4 @@
+import { defined } from "../../core/index.ts";
 import type {
   CompleteDocument,
   ForeachDocument,
@@ -7,7 +8,6 @@ import type {
 } from "../document.ts";
 import type { Join, PartialJoin, PlanForeach } from "../plan.ts";
 import { toMs } from "./policies.ts";
-import { present } from "./present.ts";
 import { condition, template } from "./templates.ts";
 
 export function compileJoin(join: JoinDocument | undefined): Join {
@@ -16,7 +16,7 @@ export function compileJoin(join: JoinDocument | undefined): Join {
 
 export function compileForeach(foreach: ForeachDocument): PlanForeach {
   const { items, concurrency, when, complete } = foreach;
-  return present({
+  return defined({
     items: template(items),
     concurrency,
     when: when === undefined ? undefined : whenExpression(when),
@@ -35,11 +35,11 @@ function whenExpression(
 function compileComplete(complete: CompleteDocument): Pick<PlanForeach, "complete" | "tolerate"> {
   const { atLeast, tolerate, deadline, cancelRest } = complete;
   if (tolerate !== undefined) return { tolerate: { failures: compileShare(tolerate.failures) } };
-  return { complete: compilePartial(present({ atLeast: atLeast ?? 1, deadline, cancelRest })) };
+  return { complete: compilePartial(defined({ atLeast: atLeast ?? 1, deadline, cancelRest })) };
 }
 
 function compilePartial({ atLeast, deadline, cancelRest }: PartialJoinDocument): PartialJoin {
-  return present({ atLeast: compileShare(atLeast), deadlineMs: toMs(deadline), cancelRest });
+  return defined({ atLeast: compileShare(atLeast), deadlineMs: toMs(deadline), cancelRest });
 }
 
 function compileShare(share: ShareDocument): number | { readonly percent: number } {

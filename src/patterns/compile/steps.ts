@@ -1,3 +1,4 @@
+import { defined } from "../../core/index.ts";
 import type { ExecutableDocument, StepDocument } from "../document.ts";
 import type { Alternative, NestedScope, PlanStep } from "../plan.ts";
 import type { Model } from "../verify/model/model.ts";
@@ -6,7 +7,6 @@ import type { DocumentPath } from "../walk.ts";
 import { compileBody, toolOf, type FindScope } from "./bodies.ts";
 import { compileForeach, compileJoin } from "./joins.ts";
 import { toMs, type PolicyTable } from "./policies.ts";
-import { present } from "./present.ts";
 import { condition, invalid, template } from "./templates.ts";
 
 /**
@@ -50,7 +50,7 @@ function compileStep(model: Model, node: StepNode, policies: PolicyTable, find: 
   const { step, path } = node;
   const hasPolicy = ACTIVITY_KINDS.has(node.kind);
   const needs = [...(model.needsOf.get(node) ?? [])].map(({ id }) => id);
-  return present({
+  return defined({
     id: node.id,
     order: node.index,
     name: step.name,
@@ -81,7 +81,7 @@ const ACTIVITY_KINDS: ReadonlySet<string> = new Set(["run", "http", "agent", "ca
 
 function compileOptions(step: StepDocument) {
   const { cancels, lock, cache, dispatch, taskQueue, metadata, on } = step;
-  return present({
+  return defined({
     cancels: typeof cancels === "string" ? [cancels] : cancels,
     lock: lock === undefined ? undefined : template(lock),
     cache: cache && { key: template(cache.key), ttlMs: toMs(cache.ttl) },
@@ -94,7 +94,7 @@ function compileOptions(step: StepDocument) {
 
 function compileOn(on: NonNullable<StepDocument["on"]>): NonNullable<PlanStep["on"]> {
   if (typeof on === "string") return { event: on };
-  return present({
+  return defined({
     event: on.event,
     match: on.match === undefined ? undefined : condition(on.match),
   });
@@ -106,7 +106,7 @@ function compileAlternative(
   policies: PolicyTable,
   find: Find,
 ): Alternative {
-  return present({
+  return defined({
     body: compileBody(body, finder(find, path)),
     policy: policies.numberOf(body),
     output: body.output === undefined ? undefined : template(body.output),

@@ -1,7 +1,13 @@
 import { parseRange, parseVersion } from "../version.ts";
 import { z } from "zod";
 
-import { isJsonObject, parseDuration, type JsonValue } from "../../core/index.ts";
+import {
+  checkEventGlob,
+  checkEventType,
+  isJsonObject,
+  parseDuration,
+  type JsonValue,
+} from "../../core/index.ts";
 import { hasExpression } from "../../expressions/index.ts";
 import { addProblem, check, show } from "./problem.ts";
 
@@ -115,23 +121,22 @@ export const PatternReferenceSchema = z.string().superRefine((value, context) =>
     });
 });
 
-const EVENT_TYPE = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
-const EVENT_GLOB = /^(?:\*\*?|[A-Za-z0-9_-]+)(?:\.(?:\*\*?|[A-Za-z0-9_-]+))*$/;
-
 /** The type of a published event; may be a template. */
 export const EventTypeSchema = z.string().superRefine((value, context) => {
-  if (hasExpression(value) || (value.length <= 255 && EVENT_TYPE.test(value))) return;
-  addProblem(context, `Expected an event type such as "order.paid", got ${show(value)}`, {
-    hint: "use words of letters, digits, _ and - with dots between them",
-  });
+  const checked = hasExpression(value) ? undefined : checkEventType(value);
+  if (checked?.ok === false)
+    addProblem(context, checked.error, {
+      hint: "use words of letters, digits, _ and - with dots between them",
+    });
 });
 
 /** Which events are meant: `*` is one segment, `**` any number of them. */
 export const EventGlobSchema = z.string().superRefine((value, context) => {
-  if (value.length <= 255 && EVENT_GLOB.test(value)) return;
-  addProblem(context, `Expected an event type or glob such as "order.*", got ${show(value)}`, {
-    hint: "a * stands for one whole segment, ** for any number of segments",
-  });
+  const checked = checkEventGlob(value);
+  if (!checked.ok)
+    addProblem(context, checked.error, {
+      hint: "a * stands for one whole segment, ** for any number of segments",
+    });
 });
 
 function refineDuration(value: string | number, context: z.core.$RefinementCtx): void {
