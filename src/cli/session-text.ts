@@ -14,6 +14,7 @@ export function renderSession(report: SessionReport, url: string): string {
     const rows = report.runs.map((run) => [run.status, run.pattern, run.workflowId]);
     lines.push(renderTable(["STATUS", "PATTERN", "RUN"], rows));
   }
+  for (const note of report.notes) lines.push(`note: ${note}`);
   lines.push(`see ${url}`);
   return lines.join("\n");
 }

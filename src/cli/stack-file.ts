@@ -34,7 +34,10 @@ export async function readStackFile(dataDir: string): Promise<RunningStack | und
     return undefined; // no file, no stack: the caller says how to start one
   }
   const parsed = StackFileSchema.safeParse(parseJson(text));
-  return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+  if (!parsed.success) return undefined;
+  // Loaded late: commands outside a folder with a stack do not need it.
+  const { findStackOwner } = await import("../devstack/index.ts");
+  return findStackOwner(dataDir) === parsed.data.pid ? parsed.data : undefined;
 }
 
 function fileOf(dataDir: string): string {
@@ -47,15 +50,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // EPERM: it lives, under another user.
-    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
   }
 }

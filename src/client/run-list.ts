@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
 
 import { HeddleError } from "../core/index.ts";
-import { SEARCH_ATTRIBUTES } from "../workflows/messages.ts";
+import { SEARCH_ATTRIBUTES, SESSION_WORKFLOW } from "../workflows/messages.ts";
 
 export interface RunFilter {
   readonly pattern?: string;
@@ -55,8 +55,11 @@ export function queryOf(filter: RunFilter): string {
   const asked = named.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} = ${quote(value)}`],
   );
-  // Every run carries its pattern's name from its first task on; sessions and foreign workflows do not.
-  const base = filter.pattern === undefined ? [`${SEARCH_ATTRIBUTES.pattern} IS NOT NULL`] : [];
+  // Every run carries its pattern's name from its first task on; foreign workflows do not, and sessions are no runs.
+  const base =
+    filter.pattern === undefined
+      ? [`${SEARCH_ATTRIBUTES.pattern} IS NOT NULL`, `WorkflowType != "${SESSION_WORKFLOW}"`]
+      : [];
   return [...base, ...asked].join(" AND ");
 }
 

@@ -84,11 +84,11 @@ describe("references to large values", () => {
 
 describe("the query for runs", () => {
   it.each([
-    [{}, "HeddlePattern IS NOT NULL"],
+    [{}, 'HeddlePattern IS NOT NULL AND WorkflowType != "heddleSession"'],
     [{ pattern: "p" }, 'HeddlePattern = "p"'],
     [
       { session: "s 1", label: "l", status: "cancelled" as const },
-      'HeddlePattern IS NOT NULL AND HeddleSession = "s 1" AND HeddleLabels = "l" AND ExecutionStatus = "Canceled"',
+      'HeddlePattern IS NOT NULL AND WorkflowType != "heddleSession" AND HeddleSession = "s 1" AND HeddleLabels = "l" AND ExecutionStatus = "Canceled"',
     ],
   ])("of %j is %s", (filter, expected) => {
     expect(queryOf(filter)).toBe(expected);
