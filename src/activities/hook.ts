@@ -1,8 +1,8 @@
 import { Context, type Info } from "@temporalio/activity";
 
-import type { ErrorInfo, JsonValue } from "../core/index.ts";
+import type { ErrorInfo } from "../core/index.ts";
 import { outcomeOfFailure, type Hook, type Outcome } from "../hooks/index.ts";
-import { executeHandler, readHookReply, type HookReading } from "../hooks/executors/index.ts";
+import { executeHook, type HookReading } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import type { HookInput, HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -56,7 +56,6 @@ async function ask(
   deps: ActivityDeps,
   attempt: number,
 ): Promise<HookReading> {
-  if (hook.protocol !== "heddle") return foreignProtocol(hook);
   const { step } = event;
   const context = handlerContext(deps, {
     run,
@@ -65,16 +64,7 @@ async function ask(
     ...(step === undefined ? {} : { step: step.id }),
     ...(step?.instance === undefined ? {} : { instance: step.instance }),
   });
-  const env = { ...context.env, HEDDLE_HOOK: hook.name, HEDDLE_POINT: event.point };
-  // as: an event is plain JSON, which its interface cannot say
-  const payload = event as unknown as JsonValue;
-  return readHookReply(await executeHandler(hook.handler, payload, { ...context, env }));
-}
-
-/** Read as our own, a foreign answer would mean something else: a refusal could pass for a text. */
-function foreignProtocol({ name, protocol }: Hook): HookReading {
-  const message = `The hook ${JSON.stringify(name)} speaks the protocol ${protocol}, which this worker does not run. Import it first: heddle hook import.`;
-  return { kind: "failed", timedOut: false, error: { type: "HandlerNotFound", message } };
+  return executeHook(hook, event, context);
 }
 
 /** A failure with attempts left is thrown, for Temporal to try again; the last one is what the hook came to. */

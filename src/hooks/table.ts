@@ -94,13 +94,14 @@ function withoutOverridden(here: readonly Numbered[]): readonly Numbered[] {
 
 /**
  * A hook runs once at a place: one name is one hook, and so is one handler that was registered under two names of the
- * point.
+ * point. Claude Code's handlers are one wherever they were found.
  */
 function withoutCopies(here: readonly Numbered[]): readonly Numbered[] {
   const names = new Set<string>();
   const handlers = new Map<string, string | undefined>();
   return here.filter(({ hook, handlerKey }) => {
-    const known = handlers.has(handlerKey) && handlers.get(handlerKey) !== hook.alias;
+    const isCopy = hook.protocol === "claude" || handlers.get(handlerKey) !== hook.alias;
+    const known = handlers.has(handlerKey) && isCopy;
     if (known || names.has(hook.name)) return false;
     names.add(hook.name);
     handlers.set(handlerKey, hook.alias);

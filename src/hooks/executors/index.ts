@@ -11,6 +11,7 @@ export {
 } from "./define-handler.ts";
 export { commandEnvironment } from "./environment.ts";
 export { executeHandler } from "./execute-handler.ts";
+export { executeHook } from "./execute-hook.ts";
 export {
   createFunctionRegistry,
   type FunctionRegistry,

@@ -1,3 +1,4 @@
+export { executeClaudeHook } from "./execute-hook.ts";
 export type { HookResult } from "./results.ts";
 export {
   createClaudeSession,

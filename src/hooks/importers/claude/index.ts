@@ -13,6 +13,7 @@ export {
   type ClaudeHandler,
   type ClaudeHttpHandler,
 } from "./handler.ts";
+export { entryOfHook, settingsOf } from "./hook-entry.ts";
 export { lintClaudeSettings } from "./lint.ts";
 export { countRewrites, mergeVerdicts, type ClaudeDecision } from "./merge-verdicts.ts";
 export { selectEntries, type SelectContext, type Selection, type TestRegex } from "./select.ts";
@@ -23,4 +24,7 @@ export {
   type ConfigFile,
   type ConfigPath,
 } from "./settings.ts";
+export { claudeEventOf, claudeStdin, type StdinPlaces } from "./stdin.ts";
+export { toOutcome } from "./to-outcome.ts";
+export { toRegistrations, type ImportedHooks } from "./to-registrations.ts";
 export { judgeEnding, type ClaudeOutcome, type Verdict } from "./verdict.ts";

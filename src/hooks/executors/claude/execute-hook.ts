@@ -1,0 +1,104 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { JsonObject } from "../../../core/index.ts";
+import type { Hook, HookEvent } from "../../hook.ts";
+import {
+  claudeEventOf,
+  claudeStdin,
+  entryOfHook,
+  selectEntries,
+  settingsOf,
+  toOutcome,
+  type ClaudeEntry,
+} from "../../importers/claude/index.ts";
+import type { HandlerContext } from "../context.ts";
+import type { HookReading } from "../hook-reply.ts";
+import { claudeEnvironment } from "./environment.ts";
+import { createRegexTester } from "./regex.ts";
+import { judgeRun } from "./results.ts";
+import { runClaudeHandler, type HandlerRun } from "./run-handler.ts";
+import { createScratch } from "./scratch.ts";
+
+/**
+ * Runs a hook of Claude Code's protocol at a point of a run: the event in the shape that it knows, its answer read by
+ * that contract. What kept it from answering is a failure, for the hook's retry policy and then its `onError`.
+ */
+export async function executeClaudeHook(
+  hook: Hook,
+  event: HookEvent,
+  context: HandlerContext,
+): Promise<HookReading> {
+  const name = claudeEventOf(hook);
+  const entry = name === undefined ? undefined : entryOfHook(hook, name);
+  if (name === undefined || entry === undefined)
+    return failed(
+      "HandlerNotFound",
+      `The hook ${JSON.stringify(hook.name)} cannot speak the protocol claude at ${hook.on}: ` +
+        "that needs a command or http handler and an event of Claude Code.",
+    );
+  const outputDir = context.facts.outputDir ?? context.cwd;
+  const input = claudeStdin(event, name, {
+    transcriptPath: await keepTranscript(outputDir, event),
+    outputDir,
+  });
+  const { running, warnings } = selectEntries([settingsOf(entry)], name, input, {
+    testRegex: createRegexTester(),
+    cwd: context.cwd,
+    home: context.env["HOME"],
+  });
+  if (running.length === 0) {
+    const reason = warnings[0] ?? "its matcher or rule does not hold";
+    return { kind: "decided", outcome: { outcome: "skipped", reason } };
+  }
+  const run = await runClaudeHandler(entry, input, settingFor(entry, input, hook, context));
+  if (context.signal.aborted) return { kind: "cancelled" };
+  return read(hook, entry, event, input, run);
+}
+
+function settingFor(entry: ClaudeEntry, input: JsonObject, hook: Hook, context: HandlerContext) {
+  return {
+    cwd: context.cwd,
+    env: claudeEnvironment(entry, input, { parent: context.env, projectDir: context.cwd }),
+    timeoutMs: hook.timeoutMs,
+    signal: context.signal,
+    allowedUrls: undefined,
+    allowedNames: undefined,
+  };
+}
+
+async function read(
+  hook: Hook,
+  entry: ClaudeEntry,
+  event: HookEvent,
+  input: JsonObject,
+  run: HandlerRun,
+): Promise<HookReading> {
+  const { ending } = run;
+  if (ending.kind === "timedOut") return failed("TimedOut", ending.message, true);
+  if (ending.kind === "failed") return failed("CommandNotStarted", ending.message);
+  const scratch = createScratch();
+  const verdict = await judgeRun(entry, input, run, hook.onError !== "open", scratch);
+  await scratch.close();
+  const outcome = toOutcome(verdict, event, entry.event);
+  const { error } = verdict;
+  const noted =
+    error === undefined || outcome.message !== undefined ? {} : { message: `hook error: ${error}` };
+  return { kind: "decided", outcome: { ...outcome, ...noted } };
+}
+
+/** The run's history as far as its hooks saw it, one event per line. */
+async function keepTranscript(folder: string, event: HookEvent): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "transcript.jsonl");
+  await appendFile(path, `${JSON.stringify(event)}\n`);
+  return path;
+}
+
+function failed(
+  type: "HandlerNotFound" | "CommandNotStarted" | "TimedOut",
+  message: string,
+  timedOut = false,
+): HookReading {
+  return { kind: "failed", timedOut, error: { type, message } };
+}

@@ -1,0 +1,62 @@
+import type { JsonValue } from "../../core/index.ts";
+import type { Hook, HookEvent } from "../hook.ts";
+import { agentcoreEvent, agentcoreOutcome } from "../importers/agentcore/index.ts";
+import { massgenEvent, massgenType, readMassgenResult } from "../importers/massgen/index.ts";
+import { executeClaudeHook } from "./claude/index.ts";
+import type { HandlerContext } from "./context.ts";
+import { executeHandler } from "./execute-handler.ts";
+import { readHookReply, type HookReading } from "./hook-reply.ts";
+import type { HandlerReply } from "./reply.ts";
+
+/** Runs a hook for an event in the protocol that it speaks, and reads its answer by that protocol. */
+export async function executeHook(
+  hook: Hook,
+  event: HookEvent,
+  context: HandlerContext,
+): Promise<HookReading> {
+  switch (hook.protocol) {
+    case "heddle": {
+      const env = { ...context.env, HEDDLE_HOOK: hook.name, HEDDLE_POINT: event.point };
+      // as: an event is plain JSON, which its interface cannot say
+      const payload = event as unknown as JsonValue;
+      return readHookReply(await executeHandler(hook.handler, payload, { ...context, env }));
+    }
+    case "claude":
+      return executeClaudeHook(hook, event, context);
+    case "agentcore": {
+      const payload = agentcoreEvent(event, hook, new Date().toISOString());
+      return readAgentcore(await executeHandler(hook.handler, payload, context));
+    }
+    case "massgen": {
+      const payload = massgenEvent(event, new Date().toISOString());
+      const env = { ...context.env, ...massgenVariables(event) };
+      return readMassgen(await executeHandler(hook.handler, payload, { ...context, env }));
+    }
+  }
+}
+
+function massgenVariables(event: HookEvent): Record<string, string> {
+  return {
+    MASSGEN_HOOK_TYPE: massgenType(event),
+    MASSGEN_TOOL_NAME: event.step?.tool ?? event.point,
+    MASSGEN_SESSION_ID: event.run.session ?? event.run.workflowId,
+    MASSGEN_AGENT_ID: event.step?.role ?? "",
+  };
+}
+
+function readAgentcore(reply: HandlerReply): HookReading {
+  if (reply.kind === "cancelled") return { kind: "cancelled" };
+  if (reply.kind === "failed") return reply;
+  const { answer } = reply;
+  const text = "text" in answer ? answer.text : JSON.stringify(answer.json);
+  return { kind: "decided", outcome: agentcoreOutcome(reply.process?.stdout ?? text) };
+}
+
+function readMassgen(reply: HandlerReply): HookReading {
+  if (reply.kind === "cancelled") return { kind: "cancelled" };
+  if (reply.kind === "failed") return reply;
+  const result = readMassgenResult("json" in reply.answer ? reply.answer.json : null);
+  if (result.ok) return { kind: "decided", outcome: result.value };
+  const message = `The hook's answer cannot be used: ${result.error}`;
+  return { kind: "failed", timedOut: false, error: { type: "HookOutcomeInvalid", message } };
+}

@@ -1,0 +1,1 @@
+export { agentcoreEvent, agentcoreOutcome } from "./event.ts";

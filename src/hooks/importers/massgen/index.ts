@@ -1,0 +1,2 @@
+export { massgenEvent, massgenType } from "./event.ts";
+export { readMassgenResult } from "./result.ts";
