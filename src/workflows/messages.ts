@@ -166,6 +166,8 @@ export interface SessionReport {
   readonly stateVersion: number;
   readonly checkpoints: readonly SessionCheckpoint[];
   readonly runs: readonly SessionRun[];
+  /** What could not be done as it was asked, newest last. */
+  readonly notes: readonly string[];
   readonly hooks: readonly HookReport[];
 }
 

@@ -6,9 +6,11 @@ import type { PlanStep } from "../patterns/plan.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
 import { unpackScope, type Carry } from "./interpreter/carry.ts";
 import type { RunContext } from "./interpreter/context.ts";
+import { fire } from "./interpreter/fire.ts";
 import type { Effects } from "./interpreter/effects.ts";
 import type { Mailbox } from "./interpreter/mailbox.ts";
 import { createReport } from "./interpreter/report.ts";
+import { runScope } from "./interpreter/scope.ts";
 import { createSlots } from "./interpreter/slots.ts";
 import { createScopeRecord, type ScopeRecord } from "./interpreter/state.ts";
 import type { EventSignal } from "./messages.ts";
@@ -45,6 +47,7 @@ export function createRun(
     }),
     mailbox,
     steps: indexSteps(loaded.plan.steps),
+    ports: { runScope, fire },
     input: loaded.input ?? input,
     state: before.state,
     session: before.session,

@@ -9,13 +9,13 @@ import {
 } from "@temporalio/workflow";
 
 import type { LoadedPlan } from "../activities/contract.ts";
-import { messageOf, type JsonValue } from "../core/index.ts";
+import type { JsonValue } from "../core/index.ts";
 import { createCarry, readCarry } from "./interpreter/carry.ts";
 import { haltRun } from "./interpreter/context.ts";
-import { EffectFailure } from "./interpreter/effects.ts";
 import { interpret, type RunOutcome } from "./interpreter/interpret.ts";
 import { storeValue, SPILL_LIMIT_BYTES } from "./interpreter/spill.ts";
 import { jsonByteLength } from "../core/index.ts";
+import { asFailure } from "./as-failure.ts";
 import { showProgress } from "./details.ts";
 import { loadPlan, resolveCarry } from "./load.ts";
 import { createRun, type Run } from "./run-context.ts";
@@ -109,34 +109,4 @@ async function continueRun(made: Run, loaded: LoadedPlan): Promise<never> {
   const options = { ...loaded.options, version: ctx.plan.version };
   const next = makeContinueAsNewFunc<typeof runPattern>({});
   return next(ctx.input, options, small ? carry : await storeValue(ctx, carry));
-}
-
-/** A defect must fail the run with a name, not its workflow task: a failed task is tried again for ever. */
-function asFailure(error: unknown): unknown {
-  if (error instanceof EffectFailure)
-    return ApplicationFailure.create({
-      type: error.type,
-      message: error.message,
-      nonRetryable: true,
-      details: [error.details ?? null],
-    });
-  if (error instanceof Error && isTemporal(error)) return error;
-  return ApplicationFailure.create({
-    type: "Internal",
-    message: `the interpreter failed: ${messageOf(error)}`,
-    nonRetryable: true,
-    ...(error instanceof Error ? { cause: error } : {}),
-  });
-}
-
-const TEMPORAL_ERRORS: ReadonlySet<string> = new Set([
-  "ApplicationFailure",
-  "CancelledFailure",
-  "ContinueAsNew",
-  "DeterminismViolationError",
-  "WorkflowExecutionAlreadyStartedError",
-]);
-
-function isTemporal(error: Error): boolean {
-  return TEMPORAL_ERRORS.has(error.name);
 }

@@ -12,11 +12,13 @@ export interface SessionMemory {
   checkpoints: SessionCheckpoint[];
   runs: SessionRun[];
   /** What could not be done as asked, for whoever looks at the session. */
-  readonly notes: string[];
+  notes: string[];
 }
 
 /** Checkpoints kept in the workflow; the registry keeps all of them. */
 const KEPT_CHECKPOINTS = 20;
+
+const KEPT_NOTES = 50;
 
 /** Closed runs kept in the list; open ones always stay. */
 const KEPT_RUNS = 200;
@@ -52,33 +54,36 @@ export function takeCheckpoint(
   return taken;
 }
 
-/**
- * Brings a checkpoint back: the one asked for, else the last. `stored` are those that an earlier life of the session
- * left in the registry. Returns undefined, and changes nothing, when there is none.
- */
-export function restoreFrom(
+/** Takes up the checkpoints that an earlier life of the session left: numbers go on from theirs. */
+export function adoptCheckpoints(
   memory: SessionMemory,
   stored: readonly SessionCheckpoint[],
+): void {
+  const byNumber = new Map<number, SessionCheckpoint>();
+  for (const each of [...stored, ...memory.checkpoints]) byNumber.set(each.number, each);
+  const known = [...byNumber.values()].sort((left, right) => left.number - right.number);
+  memory.checkpoints = known.slice(-KEPT_CHECKPOINTS);
+}
+
+/** Brings a checkpoint back: the one asked for, else the last. Returns undefined, and changes nothing, without one. */
+export function restoreFrom(
+  memory: SessionMemory,
   wanted: JsonValue | undefined,
 ): SessionCheckpoint | undefined {
-  const known = mergeCheckpoints(stored, memory.checkpoints);
+  const { checkpoints } = memory;
+  const last = checkpoints.at(-1);
   const found =
-    typeof wanted === "number" ? known.find((each) => each.number === wanted) : known.at(-1);
+    typeof wanted === "number" ? checkpoints.find((each) => each.number === wanted) : last;
   if (found === undefined) return undefined;
-  memory.checkpoints = known.slice(-KEPT_CHECKPOINTS);
   memory.state = found.state;
-  memory.stateVersion = Math.max(memory.stateVersion, known.at(-1)?.stateVersion ?? 0) + 1;
+  memory.stateVersion = Math.max(memory.stateVersion, last?.stateVersion ?? 0) + 1;
   memory.status = "active";
   return found;
 }
 
-function mergeCheckpoints(
-  stored: readonly SessionCheckpoint[],
-  own: readonly SessionCheckpoint[],
-): SessionCheckpoint[] {
-  const byNumber = new Map<number, SessionCheckpoint>();
-  for (const each of [...stored, ...own]) byNumber.set(each.number, each);
-  return [...byNumber.values()].sort((left, right) => left.number - right.number);
+/** Keeps a remark for whoever looks at the session. */
+export function note(memory: SessionMemory, text: string): void {
+  memory.notes = [...memory.notes, text].slice(-KEPT_NOTES);
 }
 
 export function addRun(memory: SessionMemory, run: JsonObject): void {

@@ -13,8 +13,10 @@ import {
 
 import type { LoadedSession } from "../activities/contract.ts";
 import { isJsonObject, messageOf, type JsonObject, type JsonValue } from "../core/index.ts";
+import { asFailure } from "./as-failure.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
-import { fire, type Subject } from "./interpreter/fire.ts";
+import { fire } from "./interpreter/fire.ts";
+import type { Subject } from "./interpreter/ports.ts";
 import { createMailbox } from "./interpreter/mailbox.ts";
 import { STORE_POLICY } from "./interpreter/spill.ts";
 import { toJson } from "./interpreter/to-json.ts";
@@ -31,50 +33,54 @@ import {
 import { createRun } from "./run-context.ts";
 import type { RunContext } from "./interpreter/context.ts";
 import { setStartAttributes, setStatusAttribute } from "./search-attributes.ts";
+import { readArguments, readEnd, readObject } from "./session-messages.ts";
 import {
   addRun,
+  adoptCheckpoints,
   applyPatch,
   closeRun,
   createSession,
+  note,
   openRuns,
   restoreFrom,
   takeCheckpoint,
   type SessionMemory,
 } from "./session-state.ts";
+import { createTaskQueue, type TaskQueue } from "./task-queue.ts";
 import { createTemporalEffects } from "./temporal-effects.ts";
-
-/** What the client and the session's earlier self give it. */
-export interface SessionArguments {
-  readonly session: string;
-  readonly carry?: SessionMemory;
-}
-
-type Task = () => Promise<void>;
 
 /**
  * A session: a long-lived workflow that groups runs and keeps their shared state. Messages are handled one after the
  * other, in order of arrival, each with its hooks, so that nobody sees a half-made change.
  */
-export async function heddleSession(given: SessionArguments): Promise<SessionReport> {
-  const memory = given.carry ?? createSession(given.session, Date.now());
-  const tasks: Task[] = [];
+export async function heddleSession(given?: JsonValue): Promise<SessionReport> {
+  const { session: id, carry } = readArguments(given);
+  const memory = carry ?? createSession(id, Date.now());
   const session: Session = { memory, ctx: undefined, loaded: undefined, end: undefined };
-  register(session, tasks);
-  await open(session);
-  await close(session, await workUntilEnd(session, tasks));
-  await condition(allHandlersFinished);
-  return report(session);
+  const queue = createTaskQueue();
+  register(session, queue);
+  try {
+    await open(session);
+    await serve(session, queue);
+    await settleRuns(session, queue);
+    await close(session);
+    await queue.workUntil(allHandlersFinished);
+    return report(session);
+  } catch (error) {
+    throw asFailure(error);
+  }
 }
 
-async function workUntilEnd(session: Session, tasks: Task[]): Promise<SessionEnd> {
+/** Handles messages until one of them asks for the end. */
+async function serve(session: Session, queue: TaskQueue): Promise<void> {
   const { memory } = session;
+  const isEnding = (): boolean => session.end !== undefined;
   for (;;) {
-    await condition(() => tasks.length > 0);
-    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
-    if (session.end !== undefined) return session.end;
-    if (!workflowInfo().continueAsNewSuggested) continue;
-    await condition(allHandlersFinished);
-    await continueAsNew<typeof heddleSession>({ session: memory.session, carry: memory });
+    await queue.workUntil(() => isEnding() || workflowInfo().continueAsNewSuggested);
+    // What is being handled has to answer before this execution is over; it may be the end.
+    if (!isEnding()) await queue.workUntil(allHandlersFinished);
+    if (isEnding()) return;
+    await continueAsNew<typeof heddleSession>(toJson({ session: memory.session, carry: memory }));
   }
 }
 
@@ -99,29 +105,40 @@ async function open(session: Session): Promise<void> {
     createCanceller(),
   )) as LoadedSession; // as: the contract's `loadSession`
   session.loaded = loaded;
+  adoptCheckpoints(session.memory, loaded.checkpoints);
   session.ctx = createRun(loaded.loaded, null, undefined, effects, createMailbox()).ctx;
   session.ctx.state = session.memory.state;
   setStartAttributes(loaded.loaded);
 }
 
 /** Signals put work into the queue; the updates of the same name answer when that work, hooks included, is done. */
-function register(session: Session, tasks: Task[]): void {
+function register(session: Session, queue: TaskQueue): void {
   const { memory } = session;
-  const queue = (work: Task): Promise<void> =>
-    new Promise((resolve, reject) => {
-      tasks.push(() => work().then(resolve, reject));
-    });
   const signal = (name: string, work: (argument: JsonValue) => Promise<void>): void => {
     setHandler(defineSignal<[JsonValue]>(name), async (argument) => {
-      await queue(() => work(argument));
+      try {
+        await queue.run(() => work(argument));
+      } catch (error) {
+        // Nobody waits for a signal's answer, and what it throws would fail the workflow task for ever.
+        note(memory, `the signal ${name} failed: ${messageOf(error)}`);
+      }
     });
   };
-  const update = (name: string, work: (argument: JsonValue) => Promise<void>): void => {
-    setHandler(defineUpdate<SessionReport, [JsonValue]>(name), async (argument) => {
-      await queue(() => work(argument));
-      return report(session);
+  const update = (
+    name: string,
+    work: (argument: JsonValue) => Promise<void>,
+    answer: () => unknown,
+  ): void => {
+    setHandler(defineUpdate<unknown, [JsonValue]>(name), async (argument) => {
+      try {
+        await queue.run(() => work(argument));
+      } catch (error) {
+        throw asFailure(error);
+      }
+      return answer();
     });
   };
+  const told = (): SessionReport => report(session);
   const started = (argument: JsonValue): Promise<void> => start(session, readObject(argument));
   const restored = (argument: JsonValue): Promise<void> => restore(session, readObject(argument));
   const ended = (argument: JsonValue): Promise<void> => {
@@ -133,24 +150,24 @@ function register(session: Session, tasks: Task[]): void {
   signal(SIGNALS.sessionRestore, restored);
   signal(SIGNALS.sessionEnd, ended);
   signal(SESSION_RUN_CLOSED_SIGNAL, (argument) => noteClosed(session, readObject(argument)));
-  update(UPDATES.sessionStarted, started);
-  update(UPDATES.sessionRestored, restored);
-  update(UPDATES.sessionEnded, ended);
+  update(UPDATES.sessionStarted, started, told);
+  update(UPDATES.sessionRestored, restored, told);
+  update(UPDATES.sessionEnded, ended, told);
   setHandler(defineUpdate<JsonObject, [JsonValue]>(UPDATES.joinSession), async (argument) => {
     await condition(() => session.ctx !== undefined);
     addRun(memory, readObject(argument));
     return memory.state;
   });
-  setHandler(defineUpdate<JsonObject, [JsonValue]>(UPDATES.setState), async (patch) => {
-    await queue(() => change(session, readObject(patch), "setState"));
-    return memory.state;
-  });
+  update(
+    UPDATES.setState,
+    (patch) => change(session, readObject(patch), "setState"),
+    () => memory.state,
+  );
   setHandler(defineQuery<SessionReport>(QUERIES.session), () => report(session));
 }
 
 async function start(session: Session, given: SessionStart & JsonObject): Promise<void> {
-  const { memory } = session;
-  if (isJsonObject(given.state)) applyPatch(memory, given.state);
+  if (isJsonObject(given.state)) patchState(session, given.state);
   await fireAt(session, "session.start", {
     source: typeof given.source === "string" ? given.source : "startup",
     ...(isJsonObject(given.metadata) ? { metadata: given.metadata } : {}),
@@ -159,8 +176,8 @@ async function start(session: Session, given: SessionStart & JsonObject): Promis
 }
 
 async function restore(session: Session, given: SessionRestore & JsonObject): Promise<void> {
-  const { memory, loaded } = session;
-  const found = restoreFrom(memory, loaded?.checkpoints ?? [], given.checkpoint);
+  const { memory } = session;
+  const found = restoreFrom(memory, given.checkpoint);
   if (session.ctx !== undefined) session.ctx.state = memory.state;
   await fireAt(session, "session.restore", {
     source: "resume",
@@ -168,15 +185,18 @@ async function restore(session: Session, given: SessionRestore & JsonObject): Pr
     ...(typeof given.reason === "string" ? { reason: given.reason } : {}),
   });
   if (found === undefined && given.checkpoint !== undefined)
-    memory.notes.push(
-      `there is no checkpoint ${String(given.checkpoint)}; the state was left as it is`,
-    );
+    note(memory, `there is no checkpoint ${String(given.checkpoint)}; the state was left as it is`);
 }
 
 async function change(session: Session, patch: JsonObject, reason: string): Promise<void> {
+  patchState(session, patch);
+  await checkpoint(session, reason);
+}
+
+/** The hooks of a session read and write the state through its context: the two must not part. */
+function patchState(session: Session, patch: JsonObject): void {
   applyPatch(session.memory, patch);
   if (session.ctx !== undefined) session.ctx.state = session.memory.state;
-  await checkpoint(session, reason);
 }
 
 async function noteClosed(session: Session, run: JsonObject): Promise<void> {
@@ -221,14 +241,22 @@ async function fireAt(session: Session, point: string, data: JsonObject): Promis
   }
 }
 
-/** Ends the session: its runs first, as `onEnd` says, then its hooks, then a last checkpoint. */
-async function close(session: Session, end: SessionEnd): Promise<void> {
+/** Waits for the session's runs as `onEnd` says. Who asks for the end again may change their mind about it. */
+async function settleRuns(session: Session, queue: TaskQueue): Promise<void> {
   const { memory } = session;
-  if (end.onEnd === "cancel") await cancelRuns(session);
-  if (end.onEnd !== "leave") await condition(() => openRuns(memory).length === 0);
-  await fireAt(session, "session.end", { reason: end.reason ?? "other" });
+  const isQuiet = (): boolean => openRuns(memory).length === 0;
+  while (session.end?.onEnd !== "leave" && !isQuiet()) {
+    const { end } = session;
+    if (end?.onEnd === "cancel") await cancelRuns(session);
+    await queue.workUntil(() => isQuiet() || session.end !== end);
+  }
+}
+
+/** Ends the session once its runs are settled: its hooks, then a last checkpoint. */
+async function close(session: Session): Promise<void> {
+  await fireAt(session, "session.end", { reason: session.end?.reason ?? "other" });
   await checkpoint(session, "end");
-  memory.status = "ended";
+  session.memory.status = "ended";
   if (session.loaded !== undefined) setStatusAttribute(session.loaded.loaded, "ended");
 }
 
@@ -238,7 +266,7 @@ async function cancelRuns({ memory }: Session): Promise<void> {
       await getExternalWorkflowHandle(run.workflowId).cancel();
     } catch (error) {
       // It closed by itself in the meantime, and will never tell us again.
-      memory.notes.push(`run ${run.workflowId} could not be cancelled: ${messageOf(error)}`);
+      note(memory, `run ${run.workflowId} could not be cancelled: ${messageOf(error)}`);
       closeRun(memory, { workflowId: run.workflowId, status: "unknown" });
     }
   }
@@ -253,19 +281,7 @@ function report({ memory, ctx }: Session): SessionReport {
     stateVersion: memory.stateVersion,
     checkpoints: memory.checkpoints,
     runs: memory.runs,
+    notes: memory.notes,
     hooks: ctx?.report.hooks ?? [],
-  };
-}
-
-/** Messages come from anybody: what is not an object says nothing. */
-function readObject(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function readEnd(value: JsonValue): SessionEnd {
-  const { reason, onEnd } = readObject(value);
-  return {
-    ...(typeof reason === "string" ? { reason } : {}),
-    onEnd: onEnd === "cancel" || onEnd === "leave" ? onEnd : "wait",
   };
 }

@@ -3,7 +3,7 @@ import type { ApprovalDecision } from "../messages.ts";
 import type { Canceller } from "./canceller.ts";
 import { onDrain, type RunContext } from "./context.ts";
 import { startTimer } from "./deadlines.ts";
-import { fire, type Subject } from "./fire.ts";
+import type { Subject } from "./ports.ts";
 import { failed, type Settled } from "./state.ts";
 
 /** What is asked of a person. */
@@ -103,7 +103,7 @@ async function tell(
     input: null,
     attempt: 1,
   });
-  await fire(ctx, point, undefined, describe, cancel);
+  await ctx.ports.fire(ctx, point, undefined, describe, cancel);
 }
 
 /** A hook asked for a person: its question holds the point open. Returns the edited input, or how the subject ends. */

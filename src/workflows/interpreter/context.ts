@@ -5,6 +5,7 @@ import type { Plan, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import type { Effects } from "./effects.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { Ports } from "./ports.ts";
 import type { Report } from "./report.ts";
 import type { Slots } from "./slots.ts";
 import type { ArmedCompensation } from "./state.ts";
@@ -37,6 +38,7 @@ export interface RunContext {
   readonly report: Report;
   readonly mailbox: Mailbox;
   readonly steps: ReadonlyMap<string, PlanStep>;
+  readonly ports: Ports;
   input: JsonValue;
   state: JsonObject;
   session: JsonValue;

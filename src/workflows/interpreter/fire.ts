@@ -14,26 +14,8 @@ import { askPerson } from "./approvals.ts";
 import type { Canceller } from "./canceller.ts";
 import { haltRun, keepInBackground, type RunContext } from "./context.ts";
 import { callHook, wantsToRun } from "./hook-call.ts";
-import { failed, type Settled } from "./state.ts";
-
-/** What the hooks of one point decided together. */
-export interface PointResult {
-  readonly decision: Chain["decision"];
-  /** The input after every modification. */
-  readonly input: JsonValue;
-  /** Set when the decision fails, cancels or suspends the subject. */
-  readonly failure?: Settled;
-}
-
-/** What a point is about: the facts that its hooks see. */
-export interface Subject {
-  /** `<step>` or `<step>[<instance>]`; empty for the run. */
-  readonly key: string;
-  readonly step?: HookEvent["step"];
-  readonly data?: JsonObject;
-  readonly input: JsonValue;
-  readonly attempt: number;
-}
+import type { PointResult, Subject } from "./ports.ts";
+import { failed } from "./state.ts";
 
 export interface StepFactsForHooks {
   readonly input?: JsonValue;

@@ -7,7 +7,7 @@ import type { Canceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { EffectCancelled, EffectFailure } from "./effects.ts";
-import type { Subject } from "./fire.ts";
+import type { Subject } from "./ports.ts";
 import { toJson } from "./to-json.ts";
 
 /** Time that a hook activity has beyond the hook's own limit: killing the process group, writing the ledger. */

@@ -6,13 +6,8 @@ import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
 import type { Environment } from "./environment.ts";
-import {
-  fire,
-  stepSubject,
-  type PointResult,
-  type StepFactsForHooks,
-  type Subject,
-} from "./fire.ts";
+import { fire, stepSubject, type StepFactsForHooks } from "./fire.ts";
+import type { PointResult, Subject } from "./ports.ts";
 import { perform, prepareInput } from "./perform.ts";
 import { failed, type Settled, type StepRecord } from "./state.ts";
 

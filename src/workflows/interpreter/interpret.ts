@@ -13,9 +13,8 @@ import { attempt } from "./conditions.ts";
 import { haltRun, type RunContext } from "./context.ts";
 import { startTimer } from "./deadlines.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
-import { fire, type PointResult } from "./fire.ts";
+import type { PointResult, ScopeOutcome } from "./ports.ts";
 import { runFailure } from "./run-failure.ts";
-import { runScope, type ScopeOutcome } from "./scope.ts";
 import { shapeOf } from "./shape.ts";
 import { storeValue, SPILL_LIMIT_BYTES } from "./spill.ts";
 import type { ScopeRecord } from "./state.ts";
@@ -68,7 +67,7 @@ async function beginRun(ctx: RunContext): Promise<void> {
 
 async function runTop(ctx: RunContext, top: ScopeRecord): Promise<ScopeOutcome | undefined> {
   if (ctx.halt !== undefined) return undefined;
-  return runScope(ctx, ctx.plan.steps, top, undefined, ctx.root);
+  return ctx.ports.runScope(ctx, ctx.plan.steps, top, undefined, ctx.root);
 }
 
 async function endRun(
@@ -139,7 +138,7 @@ function fireRun(
   data: JsonObject,
 ): Promise<PointResult | undefined> {
   const cancel = point === "run.before" ? ctx.root : createCanceller();
-  return fire(
+  return ctx.ports.fire(
     ctx,
     point,
     undefined,

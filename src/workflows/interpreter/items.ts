@@ -6,7 +6,7 @@ import { decideForeach, foreachFailure, foreachOutput } from "./foreach-verdict.
 import { runInstance } from "./instance.ts";
 import { applyOutcome, factsOf, tallyUp } from "./node.ts";
 import { isSettled, type Settled, type StepRecord } from "./state.ts";
-import { takesSlotPerItem } from "./step.ts";
+import { takesSlotPerItem } from "./working-kinds.ts";
 
 /** What a foreach runs over: one record and one environment per item. */
 export interface Items {

@@ -12,18 +12,9 @@ import type { RunContext } from "./context.ts";
 import { attempt } from "./conditions.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import type { Instance } from "./instance.ts";
+import type { Performance } from "./performance.ts";
 import { failed, type Settled } from "./state.ts";
 import { withTimeout } from "./timeouts.ts";
-
-/** How a body is carried out: the step's own settings, or those of its fallback or compensation. */
-export interface Performance {
-  readonly policy: number;
-  readonly tool: string;
-  readonly output?: Template;
-  readonly taskQueue?: string;
-  /** Set for alternatives, whose activity ids must differ from the step's own. */
-  readonly suffix?: string;
-}
 
 /** What hooks see and may rewrite before a body is carried out. Throws `ExpressionError`. */
 export function prepareInput(ctx: RunContext, body: Body, env: Environment): JsonValue {
@@ -132,11 +123,4 @@ function mapOutput(instance: Instance, template: Template, raw: JsonValue): Sett
   return mapped.ok
     ? { status: "succeeded", output: mapped.value }
     : failed("ExpressionFailed", `${step.id}: output: ${mapped.message}`);
-}
-
-export function activityId(instance: Instance, suffix: string | undefined): string {
-  const { step, env, record } = instance;
-  const at = env.path === "" ? "" : `[${env.path}]`;
-  const again = (record.tries ?? 1) > 1 ? `#${String(record.tries)}` : "";
-  return `${step.id}${at}${suffix === undefined ? "" : `:${suffix}`}${again}`;
 }

@@ -15,20 +15,11 @@ import type { Environment } from "./environment.ts";
 import { hasHooks } from "./fire.ts";
 import { decideJoin } from "./joins.ts";
 import { applyOutcome, createNode, factsOf, isFailure, tallyUp, type Node } from "./node.ts";
+import type { ScopeOptions, ScopeOutcome } from "./ports.ts";
 import { shapeOf, type ScopeShape } from "./shape.ts";
 import { isSettled, type ScopeRecord, type Settled, type StepRecord } from "./state.ts";
-import { needsSlot, runStep, skipStep } from "./step.ts";
-
-export interface ScopeOutcome {
-  readonly kind: "done" | "suspended";
-  /** The first step that failed without `onError: continue`. */
-  readonly failure?: { readonly step: PlanStep; readonly record: StepRecord };
-}
-
-export interface ScopeOptions {
-  /** One step at a time, in any order that the needs allow. */
-  readonly interleaved?: boolean;
-}
+import { runStep, skipStep } from "./step.ts";
+import { needsSlot } from "./working-kinds.ts";
 
 /** Runs the steps of one scope to their end. Never rejects for a failing step: failures are outcomes. */
 export function runScope(

@@ -9,18 +9,6 @@ import { runInstance } from "./instance.ts";
 import { factsOf } from "./node.ts";
 import type { Settled, StepRecord } from "./state.ts";
 
-/** Kinds that do work elsewhere and so count against the run's `maxConcurrency`. */
-const WORKING_KINDS: ReadonlySet<string> = new Set(["run", "http", "agent", "call", "pattern"]);
-
-/** A foreach takes a slot per item, a scope none: what is inside it does. */
-export function needsSlot(step: PlanStep): boolean {
-  return step.foreach === undefined && WORKING_KINDS.has(step.body.kind);
-}
-
-export function takesSlotPerItem(step: PlanStep): boolean {
-  return WORKING_KINDS.has(step.body.kind);
-}
-
 /** Runs one step, all its instances included, from where its record says it stands. */
 export async function runStep(
   ctx: RunContext,

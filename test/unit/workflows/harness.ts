@@ -11,8 +11,10 @@ import {
   type Effects,
 } from "../../../src/workflows/interpreter/effects.ts";
 import { interpret, type RunOutcome } from "../../../src/workflows/interpreter/interpret.ts";
+import { fire } from "../../../src/workflows/interpreter/fire.ts";
 import { createMailbox } from "../../../src/workflows/interpreter/mailbox.ts";
 import { createReport } from "../../../src/workflows/interpreter/report.ts";
+import { runScope } from "../../../src/workflows/interpreter/scope.ts";
 import { createSlots } from "../../../src/workflows/interpreter/slots.ts";
 import { createScopeRecord, type ScopeRecord } from "../../../src/workflows/interpreter/state.ts";
 
@@ -171,6 +173,7 @@ function createContext(
     report: createReport([], () => undefined),
     mailbox: createMailbox(),
     steps,
+    ports: { runScope, fire },
     input: options.input ?? null,
     state: {},
     session: null,

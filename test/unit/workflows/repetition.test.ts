@@ -164,7 +164,7 @@ describe("loops and cases", () => {
 });
 
 describe("undo", () => {
-  const undo = (name: string): PlanStep["compensate"] => ({
+  const undo = (name: string): NonNullable<PlanStep["compensate"]> => ({
     when: "started",
     body: { kind: "call", function: name, with: { lit: null } },
     policy: 0,

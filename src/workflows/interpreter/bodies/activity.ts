@@ -7,7 +7,7 @@ import type { RunContext } from "../context.ts";
 import { EffectCancelled, EffectFailure } from "../effects.ts";
 import { evaluateIn, narrowScope, scopeFor, type Environment } from "../environment.ts";
 import type { Instance } from "../instance.ts";
-import { activityId, type Performance } from "../perform.ts";
+import { activityId, type Performance } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
 import { spillLarge } from "../spill.ts";
 import { toJson } from "../to-json.ts";

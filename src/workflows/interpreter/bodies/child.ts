@@ -2,7 +2,7 @@ import type { JsonValue } from "../../../core/index.ts";
 import type { Body } from "../../../patterns/plan.ts";
 import { EffectCancelled, EffectFailure } from "../effects.ts";
 import type { Instance } from "../instance.ts";
-import { activityId } from "../perform.ts";
+import { activityId } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
 
 /** Runs another pattern as a child workflow; its result is the step's output. */

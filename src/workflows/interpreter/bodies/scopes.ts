@@ -3,7 +3,7 @@ import type { Body, NestedScope } from "../../../patterns/plan.ts";
 import { attempt, holds } from "../conditions.ts";
 import { evaluateIn, type Environment } from "../environment.ts";
 import type { Instance } from "../instance.ts";
-import { runScope, type ScopeOptions } from "../scope.ts";
+import type { ScopeOptions } from "../ports.ts";
 import { shapeOf } from "../shape.ts";
 import { createScopeRecord, failed, type ScopeRecord, type Settled } from "../state.ts";
 
@@ -123,7 +123,7 @@ async function performNested(
 ): Promise<Settled> {
   const { ctx, step } = instance;
   const cancel = instance.cancel.child();
-  const outcome = await runScope(ctx, scope.steps, record, env, cancel, options);
+  const outcome = await ctx.ports.runScope(ctx, scope.steps, record, env, cancel, options);
   // Lets the finished scope's cancellers be collected: a loop would pile them up otherwise.
   const cancelled = instance.cancel.cancelled;
   cancel.cancel("the scope is over");

@@ -2,7 +2,7 @@ import { isJsonObject, parseDuration, type JsonValue } from "../../../core/index
 import type { Body } from "../../../patterns/plan.ts";
 import type { EventSignal } from "../../messages.ts";
 import { holds } from "../conditions.ts";
-import { matchesGlob } from "../event-glob.ts";
+import { matchesEventGlob } from "../../../core/index.ts";
 import type { Instance } from "../instance.ts";
 import { failed, type Settled } from "../state.ts";
 import { toJson } from "../to-json.ts";
@@ -64,7 +64,8 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
     (wake) => {
       const look = (event: EventSignal): void => {
         if (found !== undefined || failure !== undefined) return;
-        if (!matchesGlob(body.event, event.type) || ctx.mailbox.wasTaken(step.id, event)) return;
+        if (!matchesEventGlob(body.event, event.type) || ctx.mailbox.wasTaken(step.id, event))
+          return;
         const verdict = body.match === undefined ? true : fits(instance, body, event);
         if (typeof verdict !== "boolean") failure = verdict;
         else if (verdict) found = event;

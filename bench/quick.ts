@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import type { JsonValue } from "../src/core/index.ts";
+import { readPattern, type Plan } from "../src/patterns/index.ts";
+import { medianOf, printTable } from "./report.ts";
+import { startBenchStack, type BenchStack } from "./stack.ts";
+import type { HandWritten } from "./workflows.ts";
+
+type Hooks = "none" | "local" | "activity";
+
+interface Case {
+  readonly name: string;
+  readonly shape: HandWritten["shape"];
+  readonly steps: number;
+  /** Runs at the same time. */
+  readonly runs: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: "chain of 100", shape: "chain", steps: 100, runs: 1 },
+  { name: "fan of 200", shape: "fan", steps: 200, runs: 1 },
+  { name: "40 runs x 10", shape: "chain", steps: 10, runs: 40 },
+];
+
+/**
+ * Compiled patterns against hand-written workflows with the same activities, on one server, one worker and one client.
+ * The two take turns, and the ratio is taken pair by pair, so that a machine whose speed drifts does not decide.
+ */
+export async function runQuick(args: readonly string[]): Promise<void> {
+  const pairs = Number(args[0] ?? 5);
+  const stack = await startBenchStack();
+  try {
+    const rows: string[][] = [];
+    for (const hooks of ["none", "local", "activity"] as const)
+      for (const each of CASES) rows.push(await measure(stack, each, hooks, pairs));
+    printTable(
+      [
+        "case",
+        "hooks per step",
+        "hand-written ms",
+        "compiled ms",
+        "ms per step",
+        "ratio",
+        "min-max",
+      ],
+      rows,
+    );
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function measure(
+  stack: BenchStack,
+  each: Case,
+  hooks: Hooks,
+  pairs: number,
+): Promise<string[]> {
+  const plan = await registerPlan(stack, each, hooks);
+  const byHand = handWrittenOf(plan, each, hooks);
+  const compiled = (): Promise<number> => time(stack, each.runs, plan.name, [null]);
+  const written = (): Promise<number> =>
+    time(stack, each.runs, "handWritten", [byHand as unknown as JsonValue]); // as: plain JSON
+  await written();
+  await compiled();
+  const results: { readonly written: number; readonly compiled: number }[] = [];
+  for (let pair = 0; pair < pairs; pair += 1)
+    results.push({ written: await written(), compiled: await compiled() });
+  const ratios = results.map((result) => result.compiled / result.written);
+  const median = medianOf(results.map((result) => result.compiled));
+  return [
+    each.name,
+    hooks,
+    medianOf(results.map((result) => result.written)).toFixed(0),
+    median.toFixed(0),
+    (median / (each.steps * each.runs)).toFixed(2),
+    medianOf(ratios).toFixed(3),
+    `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`,
+  ];
+}
+
+async function time(
+  stack: BenchStack,
+  runs: number,
+  type: string,
+  args: readonly JsonValue[],
+): Promise<number> {
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: runs }, () =>
+      stack.client.workflow.execute(type, {
+        taskQueue: stack.taskQueue,
+        workflowId: `${type}-${randomUUID()}`,
+        args: [...args],
+      }),
+    ),
+  );
+  return performance.now() - startedAt;
+}
+
+async function registerPlan(stack: BenchStack, each: Case, hooks: Hooks): Promise<Plan> {
+  const steps = Array.from({ length: each.steps }, (_none, index) => [
+    `s${String(index)}`,
+    {
+      call: "noop",
+      ...(each.shape === "chain" && index > 0 ? { needs: [`s${String(index - 1)}`] } : {}),
+    },
+  ]);
+  const document = {
+    heddle: "v1",
+    name: `bench-${each.shape}-${String(each.steps)}-${hooks}`,
+    version: "1.0.0",
+    output: true,
+    steps: Object.fromEntries(steps) as JsonValue, // as: pairs of id and step
+    ...(hooks === "none"
+      ? {}
+      : {
+          hooks: [
+            {
+              name: "observe",
+              on: "step.before",
+              handler: { function: "noop-hook" },
+              dispatch: hooks,
+            },
+          ],
+        }),
+  };
+  const read = readPattern(document);
+  if (read.accepted === undefined) throw new Error(JSON.stringify(read.issues));
+  const { plan } = read.accepted;
+  await stack.registry.registerPattern({ definition: read.accepted.definition, plan });
+  return plan;
+}
+
+/** The same activities with the same inputs, as the compiled pattern sends them. */
+function handWrittenOf(plan: Plan, each: Case, hooks: Hooks): HandWritten {
+  const run = { version: "1.0.0", workspace: "/bench", outputDir: "/bench/output" };
+  const [hook] = plan.hooks;
+  return {
+    shape: each.shape,
+    steps: each.steps,
+    dispatch: hooks === "activity" ? "activity" : "local",
+    call: { run, step: "s0", function: "noop", input: null },
+    ...(hook === undefined
+      ? {}
+      : {
+          hook: {
+            run,
+            hook,
+            event: {
+              id: "",
+              point: "step.before",
+              hook: hook.name,
+              run: { id: "", workflowId: "", pattern: plan.name, version: plan.version },
+              step: { id: "s0", kind: "call", tool: "call", attempt: 1, input: null },
+              state: {},
+              workspace: "/bench",
+            },
+          },
+        }),
+  };
+}

@@ -1,0 +1,41 @@
+/** The hand-written counterparts: what a careful engineer would write directly on Temporal, with the same activities. */
+import { proxyActivities, proxyLocalActivities, workflowInfo } from "@temporalio/workflow";
+
+import type { Activities, CallInput, HookInput } from "../src/activities/contract.ts";
+
+export { runPattern as default } from "../src/workflows/run-pattern.ts";
+
+export interface HandWritten {
+  readonly shape: "chain" | "fan";
+  readonly steps: number;
+  readonly call: CallInput;
+  /** The hook before each step, or none. */
+  readonly hook?: HookInput;
+  readonly dispatch: "local" | "activity";
+}
+
+const RETRY = { maximumAttempts: 3 } as const;
+
+/** Runs the steps of a benchmark, in a row or all at once, each with its hook. */
+export async function handWritten(options: HandWritten): Promise<null> {
+  const act = proxyActivities<Activities>({
+    startToCloseTimeout: "5m",
+    heartbeatTimeout: "10s",
+    retry: RETRY,
+  });
+  const local = proxyLocalActivities<Activities>({ startToCloseTimeout: "30s", retry: RETRY });
+  const hooks = options.dispatch === "local" ? local : act;
+  const step = async (index: number): Promise<void> => {
+    const id = `s${String(index)}`;
+    if (options.hook !== undefined) {
+      const { hook, event } = options.hook;
+      const point = `${workflowInfo().workflowId}/${event.point}/${id}`;
+      await hooks.hook({ ...options.hook, hook, event: { ...event, id: point } });
+    }
+    await act.call({ ...options.call, step: id });
+  };
+  if (options.shape === "chain")
+    for (let index = 0; index < options.steps; index += 1) await step(index);
+  else await Promise.all(Array.from({ length: options.steps }, (_none, index) => step(index)));
+  return null;
+}

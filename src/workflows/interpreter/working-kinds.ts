@@ -1,0 +1,13 @@
+import type { PlanStep } from "../../patterns/plan.ts";
+
+/** Kinds that do work elsewhere and so count against the run's `maxConcurrency`. */
+const WORKING_KINDS: ReadonlySet<string> = new Set(["run", "http", "agent", "call", "pattern"]);
+
+/** A foreach takes a slot per item, a scope none: what is inside it does. */
+export function needsSlot(step: PlanStep): boolean {
+  return step.foreach === undefined && takesSlotPerItem(step);
+}
+
+export function takesSlotPerItem(step: PlanStep): boolean {
+  return WORKING_KINDS.has(step.body.kind);
+}
