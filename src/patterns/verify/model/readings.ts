@@ -55,10 +55,16 @@ export function stepReadings(expressions: readonly ExpressionAt[]): readonly Ste
     for (const reference of expression.references) {
       const [step] = reference.path;
       if (reference.root !== "steps" || typeof step !== "string") continue;
+      if (isMisread(expression, reference)) continue;
       readings.push({ step, owner, site, expression, reference });
     }
   }
   return readings;
+}
+
+/** `steps.a-b` is no reading of `a`: the parser has said what is meant. */
+function isMisread({ issues }: ExpressionAt, { start }: NameReference): boolean {
+  return issues.some((issue) => issue.code === "dashed-id" && issue.start === start);
 }
 
 /** The expression of a condition that is one: bare CEL or a lone `${{ }}`. */

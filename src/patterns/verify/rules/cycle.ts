@@ -6,6 +6,8 @@ import type { Model } from "../model/model.ts";
 import type { StepNode } from "../model/step-node.ts";
 import type { Finding, Rule } from "../rule.ts";
 
+const CYCLE = "Steps in a cycle (circular dependency)";
+
 /** How many edges of a cycle the hint explains; the message always names the whole cycle. */
 const EXPLAINED = 6;
 
@@ -26,7 +28,7 @@ function enclosingCycle(end: LooseEnd): Finding {
   const verb = end.origin === "need" ? "needs" : "reads";
   return {
     path: end.path,
-    message: `Circular dependency: ${end.id} -> ${inner} -> ${end.id}`,
+    message: `${CYCLE}: ${end.id} -> ${inner} -> ${end.id}`,
     hint: `"${inner}" is inside "${end.id}" and ${verb} it: "${end.id}" ends only after "${inner}" has. Read the steps beside "${inner}" instead.`,
   };
 }
@@ -39,7 +41,7 @@ function* selfCycles(edges: readonly Edge[]): Iterable<Finding> {
     const { id } = edge.to;
     yield {
       path: edge.path,
-      message: `Circular dependency: ${id} -> ${id}`,
+      message: `${CYCLE}: ${id} -> ${id}`,
       hint:
         edge.origin === "need"
           ? `A step cannot need itself: remove "${id}" from its needs.`
@@ -85,7 +87,7 @@ function describe(edges: readonly Edge[]): Finding {
   const more = edges.length > EXPLAINED ? `; and ${edges.length - EXPLAINED} more` : "";
   return {
     path: closing?.path ?? ["steps"],
-    message: `Circular dependency: ${[...names, names[0] ?? ""].join(" -> ")}`,
+    message: `${CYCLE}: ${[...names, names[0] ?? ""].join(" -> ")}`,
     hint: `${reasons.join("; ")}${more}. Remove one of these, or repeat work with a \`loop\`.`,
   };
 }

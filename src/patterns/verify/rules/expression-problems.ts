@@ -31,10 +31,15 @@ export function* problemsOf(model: Model, code: string): Iterable<Finding> {
       yield {
         path: expression.path,
         message: `${issue.message}, in ${shownSource(expression)}`,
-        hint: issue.hint === "" ? "Correct the expression." : issue.hint,
+        hint: sentence(issue.hint === "" ? "correct the expression" : issue.hint),
       };
     }
   }
+}
+
+/** The parser's hints are parts of sentences. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? "" : "."}`;
 }
 
 function shownSource({ source, site }: ExpressionAt): string {

@@ -18,7 +18,7 @@ export const patternCycle: Rule = {
       told.add(name);
       yield {
         path: call.path,
-        message: `Circular pattern calls: ${[model.document.name, ...way].join(" -> ")}`,
+        message: `Patterns in a cycle (circular calls): ${[model.document.name, ...way].join(" -> ")}`,
         hint: "Set `maxDepth` on the step when the recursion is meant, or repeat work with a `loop`.",
       };
     }

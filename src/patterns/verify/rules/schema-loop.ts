@@ -90,7 +90,7 @@ function* placesOf({ schema, path }: SchemaAt): Generator<Place> {
     const { value } = next;
     if (isJsonObject(value)) yield { schema: value, path: next.path };
     if (typeof value !== "object" || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) {
+    for (const [key, inner] of Object.entries(value).reverse()) {
       if (key === "const" || key === "enum" || key === "default" || key === "examples") continue;
       work.push({ value: inner, path: [...next.path, isJsonArray(value) ? Number(key) : key] });
     }
