@@ -1,4 +1,4 @@
-import { WithStartWorkflowOperation, type Client } from "@temporalio/client";
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "@temporalio/client";
 
 import type { SessionGateway } from "./activities/index.ts";
 import { isJsonObject, type JsonObject } from "./core/index.ts";
@@ -30,7 +30,12 @@ export function createSessionGateway(client: Client, taskQueue: string): Session
       return isJsonObject(state) ? state : {};
     },
     noteClosed: async (session, run) => {
-      await client.workflow.getHandle(idOf(session)).signal(SESSION_RUN_CLOSED_SIGNAL, run);
+      try {
+        await client.workflow.getHandle(idOf(session)).signal(SESSION_RUN_CLOSED_SIGNAL, run);
+      } catch (error) {
+        // A session that ended and left its runs does not care how they close.
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
     },
   };
 }

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { History } from "@temporalio/common/lib/proto-utils";
 import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 import { inject } from "vitest";
@@ -16,6 +15,9 @@ import type { Registry } from "../../src/registry/index.ts";
 import { installRuntime } from "../../src/temporal-runtime.ts";
 import { createMemoryRegistry } from "./memory-registry.ts";
 import { uniqueTaskQueue } from "./temporal.ts";
+
+/** What the server recorded of one execution. */
+export type History = Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>;
 
 export interface Engine {
   readonly client: Client;
