@@ -10,9 +10,8 @@ export type { RunHandle } from "./run-handle.ts";
 export type { RunFilter, RunSummary } from "./run-list.ts";
 export type { HookEntry, RunOutcome, RunReport, RunStatusName, StepEntry } from "./run-report.ts";
 export type { SessionHandle } from "./session-handle.ts";
-export { resolveReferences, type ValueSource } from "./values.ts";
+export type { ValueSource } from "./values.ts";
 export type { WatchOptions } from "./watch.ts";
-export { webLinkOf } from "./web-link.ts";
 export type {
   ApprovalDecision,
   EventSignal,
