@@ -3,8 +3,9 @@ import {
   describeHandler,
   lintClaudeSettings,
   readClaudeSettings,
+  toRegistrations,
 } from "../../hooks/importers/claude/index.ts";
-import { resolvePoint } from "../../hooks/index.ts";
+import { resolvePoint, type HookRegistration } from "../../hooks/index.ts";
 import { readConfig } from "./read-config.ts";
 
 /** What a configuration holds and what is wrong or surprising in it. */
@@ -21,6 +22,8 @@ export interface ImportReport {
     readonly handler: string;
     readonly line: number;
   }[];
+  /** The same hooks as a pattern's `hooks:` takes them; they keep their contract (`protocol: claude`). */
+  readonly registrations: readonly HookRegistration[];
 }
 
 /** Reads and lints one configuration. */
@@ -36,10 +39,21 @@ export async function importConfig(given: string, cwd: string): Promise<ImportRe
       message: `Not JSON: ${broken?.message ?? "empty"}`,
       hint: "Nothing in this file counts until it is mended.",
     };
-    return { file: given, valid: false, issues: [issue], hooks: [] };
+    return { file: given, valid: false, issues: [issue], hooks: [], registrations: [] };
   }
-  const issues = lintClaudeSettings(value, file);
   const { entries } = readClaudeSettings(value, file);
+  const { registrations, unimported } = toRegistrations(entries);
+  const issues = [
+    ...lintClaudeSettings(value, file),
+    ...unimported.map(({ entry, because }): Issue => ({
+      code: "not-imported",
+      severity: "warning",
+      path: "",
+      ...file.locate(entry.path),
+      message: `A handler of type ${entry.handler.type} is not imported: ${because}`,
+      hint: "The other hooks of the file are.",
+    })),
+  ];
   return {
     file: given,
     valid: issues.every((issue) => issue.severity !== "error"),
@@ -51,6 +65,7 @@ export async function importConfig(given: string, cwd: string): Promise<ImportRe
       handler: describeHandler(entry.handler),
       line: file.locate(entry.path).line,
     })),
+    registrations,
   };
 }
 
