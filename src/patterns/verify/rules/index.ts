@@ -25,6 +25,10 @@ import { schemaLoop } from "./schema-loop.ts";
 import { secretLiteral } from "./secret-literal.ts";
 import { timeoutExceedsParent } from "./timeout-exceeds-parent.ts";
 import { unknownHandler } from "./unknown-handler.ts";
+import { uselessCancel } from "./useless-cancel.ts";
+import { uselessJoin } from "./useless-join.ts";
+import { localTooLong } from "./local-too-long.ts";
+import { hardLimit } from "./hard-limit.ts";
 import { unknownName } from "./unknown-name.ts";
 import { unknownPattern } from "./unknown-pattern.ts";
 import { unknownPoint } from "./unknown-point.ts";
@@ -53,9 +57,12 @@ export const RULES: readonly Rule[] = [
   outputTypeMismatch,
   schemaLoop,
   minMax,
+  hardLimit,
   atLeastTooLarge,
   joinImpossible,
+  uselessJoin,
   unreachableStep,
+  uselessCancel,
   maybeUnset,
   duplicateHook,
   unknownPoint,
@@ -66,6 +73,7 @@ export const RULES: readonly Rule[] = [
   timeoutExceedsParent,
   deadlinePast,
   neverEnds,
+  localTooLong,
   compensationUnreachable,
   secretLiteral,
   unusedRole,

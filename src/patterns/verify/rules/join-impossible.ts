@@ -1,4 +1,5 @@
 import type { Fate } from "../model/fates.ts";
+import type { Model } from "../model/model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 export const joinImpossible: Rule = {
@@ -8,6 +9,7 @@ export const joinImpossible: Rule = {
   *check(model) {
     for (const fate of model.fates.values()) {
       const { obstacle } = fate;
+      yield* neverAlive(model, fate);
       if (obstacle?.why === "never-so")
         yield neverSo(fate, obstacle.need.id, obstacle.need.kind, obstacle.join);
       if (obstacle?.why !== "excluded") continue;
@@ -33,6 +35,20 @@ function neverSo(fate: Fate, need: string, kind: string, wanted: string): Findin
       kind === "fail"
         ? `Use \`join: anyFailed\` or \`join: done\` to act on the failure of "${need}".`
         : `Remove the need of "${need}", or choose another join.`,
+  };
+}
+
+/** With `failFast` the failure that the step waits for takes the step with it. */
+function* neverAlive(model: Model, { step, needs, canStart }: Fate): Iterable<Finding> {
+  if (step.step.join !== "anyFailed" || needs.length === 0 || !canStart) return;
+  if (model.document.coordination?.failFast === false) return;
+  if (needs.some((need) => need.step.onError === "continue")) return;
+  const names = needs.map(({ id }) => `"${id}"`).join(", ");
+  yield {
+    path: [...step.path, "join"],
+    severity: "warning",
+    message: `Step "${step.id}" can never run: when ${names} fails, the run fails at once and cancels it`,
+    hint: "Add `onError: continue` to what may fail, or set `coordination.failFast: false`.",
   };
 }
 

@@ -1,0 +1,55 @@
+import { jsonByteLength } from "../../../core/index.ts";
+import type { ExecutableDocument } from "../../document.ts";
+import type { DocumentPath } from "../../walk.ts";
+import type { Finding, Rule } from "../rule.ts";
+
+/** Temporal refuses more pending activities or children of one run than this. */
+const MOST_PENDING = 2_000;
+/** Temporal refuses a payload above 2 MiB; what a step adds to its own input needs room as well. */
+const MOST_BYTES = 1_900_000;
+/** More items fail the step. */
+const MOST_ITEMS = 100_000;
+
+export const hardLimit: Rule = {
+  code: "hard-limit",
+  severity: "error",
+  summary: "A run would break a limit of Temporal or of Heddle that no setting lifts.",
+  *check(model) {
+    const { maxConcurrency } = model.document.coordination ?? {};
+    if (maxConcurrency !== undefined && maxConcurrency > MOST_PENDING) {
+      yield {
+        path: ["coordination", "maxConcurrency"],
+        message: `maxConcurrency ${maxConcurrency} is more than the ${MOST_PENDING} activities that one run may have pending`,
+        hint: `Use at most ${MOST_PENDING}, or spread the work over child patterns.`,
+      };
+    }
+    for (const { id, step, path } of model.steps) {
+      yield* tooManyBytes(step, path, `Step "${id}"`);
+      const items = step.foreach?.items;
+      if (!Array.isArray(items) || items.length <= MOST_ITEMS) continue;
+      yield {
+        path: [...path, "foreach", "items"],
+        message: `Step "${id}" goes through ${items.length} items, and ${MOST_ITEMS} is the most`,
+        hint: "Group the items, or spread them over child patterns.",
+      };
+    }
+  },
+};
+
+function* tooManyBytes(
+  body: ExecutableDocument,
+  path: DocumentPath,
+  who: string,
+): Iterable<Finding> {
+  const { with: input, run, http, env, set, emit } = body;
+  for (const [key, value] of Object.entries({ with: input, run, http, env, set, emit })) {
+    if (value === undefined) continue;
+    const bytes = jsonByteLength(value);
+    if (bytes <= MOST_BYTES) continue;
+    yield {
+      path: [...path, key],
+      message: `${who} has ${bytes} bytes in \`${key}\`, and an activity takes at most 2 MiB`,
+      hint: "Pass a file name or a link instead of the data.",
+    };
+  }
+}
