@@ -58,25 +58,34 @@ function toProblems(
   const path = [...prefix, ...own];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => unknownKey(key, issue.message, path));
+  const ours = issue.code === "custom" ? ownProblem(issue, path) : undefined;
+  if (ours !== undefined) return [ours];
   const value = valueAt(root, own);
   const last = own.at(-1);
-  if (value === undefined && last !== undefined)
-    return [
-      {
-        code: "missing-key",
-        path: path.slice(0, -1),
-        message: `Required key ${JSON.stringify(last)} is missing`,
-        hint: `add ${String(last)}`,
-      },
-    ];
+  if (value === undefined && last !== undefined) return [missingKey(last, path.slice(0, -1))];
   return [
     {
       code: issue.code === "invalid_type" ? "wrong-type" : "wrong-value",
       path,
-      message: `${describe(issue)}, got ${show(value)}`.replace(/(, got .+?), got .+$/s, "$1"),
+      message: `${describe(issue)}, got ${show(value)}`,
       hint: hintOf(issue, value),
     },
   ];
+}
+
+/** A problem that `addProblem` or `oneOf` has described already. */
+function ownProblem(
+  { params, message }: z.core.$ZodIssueCustom,
+  path: DocumentPath,
+): SchemaProblem | undefined {
+  if (typeof params?.["hint"] !== "string") return undefined;
+  const code = (params["code"] ?? "wrong-value") as SchemaProblem["code"]; // as: only `oneOf` sets it, from a problem
+  return { code, path, message, hint: params["hint"] };
+}
+
+function missingKey(key: string | number, path: DocumentPath): SchemaProblem {
+  const message = `Required key ${JSON.stringify(key)} is missing`;
+  return { code: "missing-key", path, message, hint: `add ${key}` };
 }
 
 function unknownKey(key: string, message: string, path: DocumentPath): SchemaProblem {
@@ -116,8 +125,6 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 function hintOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === "custom" && typeof issue.params?.["hint"] === "string")
-    return issue.params["hint"];
   if (issue.code === "invalid_value" && typeof value === "string") {
     const near = nearest(value, issue.values.map(String));
     if (near !== undefined) return `did you mean ${JSON.stringify(near)}?`;

@@ -1,4 +1,5 @@
 import type { DocumentPath } from "../walk.ts";
+import { MAX_DEPTH } from "./check-json.ts";
 
 export interface ScannedJson {
   /** Where every key and list item stands, by `pathKey`. */
@@ -85,7 +86,8 @@ class JsonScanner {
     }
     const key = JSON.parse(this.text.slice(at, end)) as string; // as: it is a JSON string
     level.part = key;
-    if (level.keys.has(key)) this.duplicates.push({ path: this.path(), offset: at });
+    if (level.keys.has(key))
+      this.duplicates.push({ path: this.path().slice(0, MAX_DEPTH), offset: at });
     level.keys.add(key);
     this.note(at);
     this.expectsKey = false;
@@ -106,7 +108,9 @@ class JsonScanner {
   }
 
   private note(at: number): void {
-    if (this.withOffsets) this.offsets.set(pathKey(this.path()), at);
+    // Nothing deeper is ever asked for, and writing out ever longer paths would take quadratic time.
+    if (this.withOffsets && this.levels.length <= MAX_DEPTH + 1)
+      this.offsets.set(pathKey(this.path()), at);
   }
 
   private path(): DocumentPath {

@@ -29,13 +29,18 @@ export function parseJsonText(text: string): ParsedText | undefined {
   };
 }
 
+/** More of them than these help nobody. */
+export const MAX_DUPLICATES = 100;
+
 /** JSON.parse keeps the last of two equal keys and says nothing. */
 function findDuplicates(text: string): readonly TextProblem[] {
-  return scanJson(text, false).duplicates.map(({ path, offset }) => ({
-    code: "duplicate-key",
-    path,
-    message: `${JSON.stringify(path.at(-1))} is defined twice`,
-    hint: "rename or remove one of them",
-    offset,
-  }));
+  return scanJson(text, false)
+    .duplicates.slice(0, MAX_DUPLICATES)
+    .map(({ path, offset }) => ({
+      code: "duplicate-key",
+      path,
+      message: `${JSON.stringify(path.at(-1))} is defined twice`,
+      hint: "rename or remove one of them",
+      offset,
+    }));
 }

@@ -1,9 +1,12 @@
-import { isMap, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
+import { Composer, isMap, isSeq, Parser, type CST, type Document, type Node } from "yaml";
 
 import { messageOf, type JsonValue } from "../../core/index.ts";
 import type { DocumentPath } from "../walk.ts";
-import { createLineTable } from "./lines.ts";
+import { MAX_DEPTH } from "./check-json.ts";
+import { MAX_DUPLICATES } from "./json-text.ts";
+import { createLineTable, type Position } from "./lines.ts";
 import type { ParsedText, TextProblem } from "./parsed-text.ts";
+import { isTooDeep } from "./yaml-depth.ts";
 import { createLocator, keyText, type YamlNode } from "./yaml-positions.ts";
 
 /** How often anchors may be used: enough for any hand-written file, far too little to blow one up. */
@@ -18,43 +21,47 @@ export function parseYamlText(text: string): ParsedText {
     positionAt,
     positionOf: () => positionAt(problem.offset ?? 0),
   });
-  let document: Document | undefined;
-  let value: JsonValue | undefined;
+  const tokens = [...new Parser().parse(text)];
+  if (isTooDeep(tokens, MAX_DEPTH)) return failed(tooDeep());
+  const documents = compose(tokens, text.length);
+  const [document, second] = documents;
+  if (document === undefined) return failed(emptyDocument());
   const problems: TextProblem[] = [];
+  if (second !== undefined) problems.push(secondDocument(second));
+  problems.push(...syntaxProblems(documents));
+  const offsetOf = createLocator(document);
+  const positionOf = (path: DocumentPath): Position => positionAt(offsetOf(path));
+  if (problems.length > 0) return { value: undefined, problems, positionAt, positionOf };
   try {
-    // Duplicate keys are looked for below: the parser's own search compares every key with every other.
-    const documents = parseAllDocuments(text, {
-      uniqueKeys: false,
-      prettyErrors: false,
-      merge: true,
-    });
-    if (!Array.isArray(documents)) return failed(emptyDocument());
-    document = documents[0];
-    if (document === undefined) return failed(emptyDocument());
-    const second = documents[1];
-    if (second !== undefined) problems.push(secondDocument(second));
-    problems.push(...syntaxProblems(documents));
-    if (problems.length === 0) {
-      problems.push(...findDuplicates(document));
-      value = document.toJS({ maxAliasCount: MAX_ALIASES }) as JsonValue; // as: checked to be JSON by the caller
-    }
+    const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as JsonValue; // as: the caller checks that it is JSON
+    return { value, problems: findDuplicates(document), positionAt, positionOf };
   } catch (error) {
-    return failed(fatalProblem(error));
+    return failed(dataProblem(text, error));
   }
-  const root = document;
-  const offsetOf = createLocator(root);
-  return {
-    value,
-    problems,
-    positionAt,
-    positionOf: (path) => positionAt(offsetOf(path)),
-  };
 }
+
+/** The first documents of a text: a second one is refused, so more are not even looked at. */
+function compose(tokens: readonly CST.Token[], length: number): readonly Document[] {
+  // Duplicate keys are looked for afterwards: the library's own search compares every key with every other.
+  const composer = new Composer({ uniqueKeys: false, merge: true });
+  const documents: Document[] = [];
+  for (const document of composer.compose(tokens, false, length)) {
+    documents.push(document);
+    if (documents.length === 2) break;
+  }
+  return documents;
+}
+
+/** One slip may confuse the parser all the way down: more errors than these help nobody. */
+const MAX_ERRORS = 50;
 
 function syntaxProblems(documents: readonly Document[]): readonly TextProblem[] {
   const found: TextProblem[] = [];
-  for (const document of documents)
-    for (const { message, code, pos } of [...document.errors, ...document.warnings])
+  for (const document of documents.slice(0, MAX_ERRORS))
+    for (const { message, code, pos } of [...document.errors, ...document.warnings].slice(
+      0,
+      MAX_ERRORS,
+    ))
       found.push({
         code: "syntax",
         path: [],
@@ -93,7 +100,22 @@ function secondDocument(document: Document): TextProblem {
   };
 }
 
-function fatalProblem(error: unknown): TextProblem {
+function tooDeep(): TextProblem {
+  const message = `The document nests deeper than ${MAX_DEPTH} levels`;
+  return { code: "too-deep", path: [], message, hint: "flatten it" };
+}
+
+/** What the library cannot turn into data although its syntax is right: too many aliases, a merge key without mapping. */
+function dataProblem(text: string, error: unknown): TextProblem {
+  const unknownAnchor = /^Unresolved alias.*: (\S+)$/s.exec(messageOf(error))?.[1];
+  if (unknownAnchor !== undefined)
+    return {
+      code: "syntax",
+      path: [],
+      message: `No anchor &${unknownAnchor} stands before *${unknownAnchor}`,
+      hint: "quote the text if no alias is meant",
+      offset: Math.max(0, text.indexOf(`*${unknownAnchor}`)),
+    };
   if (error instanceof ReferenceError)
     return {
       code: "too-many-aliases",
@@ -101,14 +123,7 @@ function fatalProblem(error: unknown): TextProblem {
       message: `The document uses its anchors too often: ${messageOf(error)}`,
       hint: "write the repeated parts out",
     };
-  if (error instanceof RangeError)
-    return {
-      code: "too-deep",
-      path: [],
-      message: "The document nests too deeply to be read",
-      hint: "flatten it",
-    };
-  throw error;
+  return { code: "syntax", path: [], message: messageOf(error), hint: "correct the YAML" };
 }
 
 /** Every key that a mapping has twice. Iterative. */
@@ -123,7 +138,7 @@ function findDuplicates(document: Document): readonly TextProblem[] {
       const seen = new Set<string>();
       for (const { key, value } of node.items) {
         const name = keyText(key);
-        if (seen.has(name) && name !== "<<")
+        if (seen.has(name) && name !== "<<" && found.length < MAX_DUPLICATES)
           found.push({
             code: "duplicate-key",
             path: [...path, name],
