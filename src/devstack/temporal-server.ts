@@ -14,6 +14,8 @@ export interface TemporalOptions extends FindOptions {
   readonly uiPort?: number | undefined;
   /** For tests: nothing is kept. */
   readonly isDisposable?: boolean;
+  /** Server settings besides ours, by their dynamic configuration names. */
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
 }
 
 export interface TemporalServer {
@@ -87,7 +89,8 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
 }
 
 function serverArguments(options: TemporalOptions, port: number, uiPort: number): string[] {
-  const { dataDir, namespace, isDisposable = false } = options;
+  const { dataDir, namespace, isDisposable = false, dynamicConfig } = options;
+  const settings = { ...DYNAMIC_CONFIG, ...dynamicConfig };
   mkdirSync(join(dataDir, "temporal"), { recursive: true });
   const storage = [
     ...["--db-filename", join(dataDir, "temporal", "temporal.db")],
@@ -99,7 +102,7 @@ function serverArguments(options: TemporalOptions, port: number, uiPort: number)
     ...["--port", String(port), "--ui-port", String(uiPort), "--ui-disable-news-fetch"],
     ...(isDisposable ? [] : storage),
     ...(namespace === "default" ? [] : ["--namespace", namespace]),
-    ...Object.entries(DYNAMIC_CONFIG).flatMap(([k, v]) => ["--dynamic-config-value", `${k}=${v}`]),
+    ...Object.entries(settings).flatMap(([k, v]) => ["--dynamic-config-value", `${k}=${v}`]),
     ...searchAttributeFlags(),
   ];
 }

@@ -39,10 +39,12 @@ export interface EngineOptions {
   readonly functions?: readonly string[];
   readonly registry?: Registry;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another Temporal server than the one of the whole run. */
+  readonly address?: string;
 }
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const address = inject("temporalAddress");
+  const { address = inject("temporalAddress") } = options;
   const taskQueue = uniqueTaskQueue(options.name);
   const dataDir = await mkdtemp(join(tmpdir(), "heddle-engine-"));
   const registry = options.registry ?? createMemoryRegistry();
