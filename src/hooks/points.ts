@@ -20,6 +20,7 @@ const BEFORE_STEP = [
   "replace",
   "cancel",
   "ask",
+  "retry",
   "redirect",
   "skipTo",
   "fork",

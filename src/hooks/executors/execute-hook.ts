@@ -2,37 +2,71 @@ import type { JsonValue } from "../../core/index.ts";
 import type { Hook, HookEvent } from "../hook.ts";
 import { agentcoreEvent, agentcoreOutcome } from "../importers/agentcore/index.ts";
 import { massgenEvent, massgenType, readMassgenResult } from "../importers/massgen/index.ts";
+import { findPoint, hasEffect } from "../points.ts";
 import { executeClaudeHook } from "./claude/index.ts";
 import type { HandlerContext } from "./context.ts";
 import { executeHandler } from "./execute-handler.ts";
 import { readHookReply, type HookReading } from "./hook-reply.ts";
 import type { HandlerReply } from "./reply.ts";
 
-/** Runs a hook for an event in the protocol that it speaks, and reads its answer by that protocol. */
+/**
+ * Runs a hook for an event in the protocol that it speaks, and reads its answer by that protocol. An outcome that would
+ * steer nothing at the event's point is a failure: its author meant it to.
+ */
 export async function executeHook(
   hook: Hook,
   event: HookEvent,
   context: HandlerContext,
 ): Promise<HookReading> {
+  const reading = await ask(hook, event, context);
+  if (reading.kind !== "decided") return reading;
+  const { outcome } = reading.outcome;
+  if (hasEffect(event.point, outcome)) return reading;
+  const known = ["continue", ...(findPoint(event.point)?.outcomes ?? [])].join(", ");
+  return invalid(`"${outcome}" has no effect at ${event.point}; there it may be ${known}`);
+}
+
+function ask(hook: Hook, event: HookEvent, context: HandlerContext): Promise<HookReading> {
   switch (hook.protocol) {
-    case "heddle": {
-      const env = { ...context.env, HEDDLE_HOOK: hook.name, HEDDLE_POINT: event.point };
-      // as: an event is plain JSON, which its interface cannot say
-      const payload = event as unknown as JsonValue;
-      return readHookReply(await executeHandler(hook.handler, payload, { ...context, env }));
-    }
+    case "heddle":
+      return askHeddle(hook, event, context);
     case "claude":
       return executeClaudeHook(hook, event, context);
-    case "agentcore": {
-      const payload = agentcoreEvent(event, hook, new Date().toISOString());
-      return readAgentcore(await executeHandler(hook.handler, payload, context));
-    }
-    case "massgen": {
-      const payload = massgenEvent(event, new Date().toISOString());
-      const env = { ...context.env, ...massgenVariables(event) };
-      return readMassgen(await executeHandler(hook.handler, payload, { ...context, env }));
-    }
+    case "agentcore":
+      return askAgentcore(hook, event, context);
+    case "massgen":
+      return askMassgen(hook, event, context);
   }
+}
+
+async function askHeddle(
+  hook: Hook,
+  event: HookEvent,
+  context: HandlerContext,
+): Promise<HookReading> {
+  const env = { ...context.env, HEDDLE_HOOK: hook.name, HEDDLE_POINT: event.point };
+  // as: an event is plain JSON, which its interface cannot say
+  const payload = event as unknown as JsonValue;
+  return readHookReply(await executeHandler(hook.handler, payload, { ...context, env }));
+}
+
+async function askAgentcore(
+  hook: Hook,
+  event: HookEvent,
+  context: HandlerContext,
+): Promise<HookReading> {
+  const payload = agentcoreEvent(event, hook, new Date().toISOString());
+  return readAgentcore(await executeHandler(hook.handler, payload, context));
+}
+
+async function askMassgen(
+  hook: Hook,
+  event: HookEvent,
+  context: HandlerContext,
+): Promise<HookReading> {
+  const payload = massgenEvent(event, new Date().toISOString());
+  const env = { ...context.env, ...massgenVariables(event) };
+  return readMassgen(await executeHandler(hook.handler, payload, { ...context, env }));
 }
 
 function massgenVariables(event: HookEvent): Record<string, string> {
@@ -57,6 +91,10 @@ function readMassgen(reply: HandlerReply): HookReading {
   if (reply.kind === "failed") return reply;
   const result = readMassgenResult("json" in reply.answer ? reply.answer.json : null);
   if (result.ok) return { kind: "decided", outcome: result.value };
-  const message = `The hook's answer cannot be used: ${result.error}`;
+  return invalid(result.error);
+}
+
+function invalid(why: string): HookReading {
+  const message = `The hook's answer cannot be used: ${why}`;
   return { kind: "failed", timedOut: false, error: { type: "HookOutcomeInvalid", message } };
 }

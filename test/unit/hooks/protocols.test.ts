@@ -18,6 +18,7 @@ import {
   type HookStep,
   type Outcome,
 } from "../../../src/hooks/index.ts";
+import { claudeStdin } from "../../../src/hooks/importers/claude/index.ts";
 import { readMassgenResult } from "../../../src/hooks/importers/massgen/index.ts";
 import { makeEvent } from "./make-hook.ts";
 
@@ -391,6 +392,76 @@ describe("hooks of the massgen protocol", () => {
     [{ inject: { content: "c", strategy: "x" } }],
   ])("refuses %j", (result) => {
     expect(readMassgenResult(result as JsonValue).ok).toBe(false);
+  });
+});
+
+describe("an outcome without an effect", () => {
+  it("is a failure that names what has one, so that nobody believes it steered", async () => {
+    const skipped = { on: "step.skipped", handler: { command: answer({ outcome: "retry" }) } };
+    expect(await ask(skipped)).toMatchObject({
+      kind: "failed",
+      error: {
+        type: "HookOutcomeInvalid",
+        message: expect.stringContaining('"retry" has no effect at step.skipped') as string,
+      },
+    });
+    expect(await outcome({ ...skipped, on: "step.after" })).toEqual({ outcome: "retry" });
+  });
+});
+
+describe("what an event looks like on stdin", () => {
+  const PLACES = { transcriptPath: "/t", outputDir: "/o" };
+  const show = (name: string, event: Partial<HookEvent> = {}): object =>
+    claudeStdin(makeEvent({ step: STEP, ...event }), name, PLACES);
+  const runOnly = (fields: Partial<HookEvent>): Partial<HookEvent> =>
+    ({ step: undefined, ...fields }) as unknown as Partial<HookEvent>;
+
+  it.each([
+    [
+      "UserPromptSubmit",
+      runOnly({ run: { id: "r", workflowId: "w", pattern: "p", version: "1", input: { a: 1 } } }),
+      { prompt: '{"a":1}' },
+    ],
+    ["SubagentStart", { step: { ...STEP, role: "tester" } }, { agent_type: "tester" }],
+    [
+      "SpecialistComplete",
+      { step: { ...STEP, role: "tester", attempt: 2, output: "done" } },
+      { agent_type: "tester", stop_hook_active: true, last_assistant_message: "done" },
+    ],
+    [
+      "Stop",
+      runOnly({ data: { output: "all" } }),
+      { stop_hook_active: false, last_assistant_message: "all" },
+    ],
+    [
+      "StopFailure",
+      runOnly({ data: { error: { message: "boom" } } }),
+      { error: "server_error", error_details: "boom" },
+    ],
+    ["SessionStart", runOnly({}), { source: "startup" }],
+    ["SessionEnd", runOnly({ data: { reason: "logout" } }), { reason: "logout" }],
+    ["Setup", runOnly({}), { trigger: "init" }],
+    [
+      "MaintenanceRun",
+      runOnly({ data: { source: "maintenance" } }),
+      { hook_event_name: "MaintenanceRun" },
+    ],
+    ["PreCompact", {}, { trigger: "auto" }],
+    [
+      "Notification",
+      runOnly({ data: { message: "m", type: "idle_prompt" } }),
+      { message: "m", notification_type: "idle_prompt" },
+    ],
+    [
+      "TaskCreated",
+      { step: { ...STEP, instance: "3", role: "tester" } },
+      { task_id: "build[3]", task_subject: "build", teammate_name: "tester" },
+    ],
+    ["PermissionDenied", {}, { tool_name: "Bash" }],
+    ["PostToolUse", runOnly({}), { session_id: "wf" }],
+    ["PostToolUseFailure", runOnly({}), { transcript_path: "/t", output_dir: "/o" }],
+  ])("%s", (name, event, expected) => {
+    expect(show(name, event as Partial<HookEvent>)).toMatchObject(expected);
   });
 });
 
