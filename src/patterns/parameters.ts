@@ -155,5 +155,6 @@ function escape(value: JsonValue): JsonValue {
 }
 
 function escapeText(text: string): string {
-  return text.replaceAll("${{", "$${{");
+  // A function, because `$$` in a replacement text means one `$`.
+  return text.replaceAll("${{", () => "$${{");
 }
