@@ -23,6 +23,7 @@ import {
   type ChildCall,
   type Effects,
 } from "./interpreter/effects.ts";
+import { createTurnstile } from "./turnstile.ts";
 
 type AnyActivities = Record<string, (input: JsonValue) => Promise<unknown>>;
 
@@ -31,6 +32,7 @@ type AnyActivities = Record<string, (input: JsonValue) => Promise<unknown>>;
  * asynchronous context would tie a step to whichever step happened to free its slot.
  */
 export function createTemporalEffects(root: CancellationScope, changed: () => void): Effects {
+  const inTurn = createTurnstile();
   const within = async <T>(
     cancel: Canceller,
     work: () => Promise<T>,
@@ -55,7 +57,11 @@ export function createTemporalEffects(root: CancellationScope, changed: () => vo
     changed,
     shouldContinue: () => workflowInfo().continueAsNewSuggested,
     activity: (call, cancel) =>
-      within(cancel, () => runActivity(call), call.policy.retry.maximumAttempts),
+      within(
+        cancel,
+        () => (call.dispatch === "local" ? inTurn(runActivity(call)) : runActivity(call)),
+        call.policy.retry.maximumAttempts,
+      ),
     child: (call, cancel) => within(cancel, () => runChild(call), 1),
     async sleep(ms, summary, cancel) {
       try {
