@@ -84,7 +84,12 @@ function decodeBody(text: string, contentType: string): JsonValue {
 
 function unexpectedStatus(url: string, response: HttpResponse): Error {
   const { status, headers, text } = response;
-  const details = { status, headers, body: text.slice(0, QUOTED_CHARACTERS) };
+  // A body that is cut is not JSON any more; a whole one is shown as the step's output would show it.
+  const body =
+    text.length > QUOTED_CHARACTERS
+      ? text.slice(0, QUOTED_CHARACTERS)
+      : decodeBody(text, headers["content-type"] ?? "");
+  const details = { status, headers, body };
   const retryAfterMs = readRetryAfter(headers["retry-after"]);
   return createFailure(
     { type: "HttpStatus", message: `${url} answered with status ${String(status)}.`, details },
