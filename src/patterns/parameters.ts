@@ -84,6 +84,7 @@ function fillText(task: Task, text: string, path: DocumentPath): JsonValue {
     return isCondition ? `\${{ ${withLiterals(task, text)} }}` : text;
   }
   const parts = trySplit(text);
+  if (parts === undefined) return text;
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && "source" in only)
     return isClosed(task, only.source)
@@ -100,12 +101,12 @@ function fillPart(task: Task, source: string, key: string | number): string {
   return `\${{ ${withLiterals(task, source)} }}`;
 }
 
-function trySplit(text: string): readonly TextPart[] {
+function trySplit(text: string): readonly TextPart[] | undefined {
   try {
     return splitText(text);
   } catch (error) {
     // The verifier reports it, with its place; here the text just stays as it is.
-    if (error instanceof ExpressionError) return [{ text }];
+    if (error instanceof ExpressionError) return undefined;
     throw error;
   }
 }

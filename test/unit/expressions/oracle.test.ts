@@ -1,4 +1,4 @@
-// Our evaluator is small because the whole library is a fifth of the workflow bundle. This holds it to the library.
+// The evaluator is our own (docs/decisions/0005). This holds it to a library that is well kept.
 import { Environment } from "@marcbachmann/cel-js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
