@@ -38,7 +38,7 @@ export function addProblem(
   message: string,
   options: { readonly hint?: string; readonly path?: DocumentPath } = {},
 ): void {
-  const { hint = "", path = [] } = options;
+  const { hint = "change it", path = [] } = options;
   context.addIssue({ code: "custom", message, path: [...path], params: { hint } });
 }
 

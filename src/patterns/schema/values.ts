@@ -32,7 +32,9 @@ export function oneOf(
   return z.unknown().superRefine((value, context) => {
     const schema = branches[branchOf(value)];
     if (schema === undefined) {
-      addProblem(context, `Expected ${expected}, got ${show(value)}`);
+      addProblem(context, `Expected ${expected}, got ${show(value)}`, {
+        hint: `write ${expected}`,
+      });
       return;
     }
     for (const { code, message, hint, path } of check(schema, value, [])) {

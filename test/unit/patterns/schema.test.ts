@@ -310,7 +310,11 @@ describe("what a problem says", () => {
     ],
     [{ run: "x", name: 5 }, "Expected a string, got 5", 'quote it: "5"'],
     [{ run: "x", foreach: [1] }, "Expected a mapping, got [1]", "change it"],
-    [{ run: { a: 1 } }, 'Expected a shell command or a list of arguments, got {"a":1}', ""],
+    [
+      { run: { a: 1 } },
+      'Expected a shell command or a list of arguments, got {"a":1}',
+      "write a shell command or a list of arguments",
+    ],
     [
       { run: "x", timeout: "5 apples" },
       'Expected a duration such as "30s" or "1h30m", got "5 apples"',
