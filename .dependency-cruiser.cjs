@@ -20,7 +20,7 @@ const rooms = {
   patterns: {
     path: "patterns/",
     src: ["core/", "expressions/", HOOKS],
-    npm: ["zod", "yaml", "semver"],
+    npm: ["zod", "yaml", "semver", "@viz-js/viz"],
   },
   contract: {
     path: "activities/contract\\.ts$",

@@ -20,3 +20,4 @@ export {
 export { RULES } from "./verify/rules/index.ts";
 export { renderIssues } from "./verify/report/render.ts";
 export { toSarif, type FileIssues } from "./verify/report/sarif.ts";
+export { toDot, toHtml, toMermaid, toSvg, type RunRecord } from "./graph/index.ts";
