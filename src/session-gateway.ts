@@ -3,6 +3,9 @@ import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "
 import type { SessionGateway } from "./activities/index.ts";
 import { isJsonObject, type JsonObject } from "./core/index.ts";
 import {
+  LOCK_ID_PREFIX,
+  LOCK_SIGNALS,
+  LOCK_WORKFLOW,
   SESSION_ID_PREFIX,
   SESSION_RUN_CLOSED_SIGNAL,
   SESSION_WORKFLOW,
@@ -35,6 +38,24 @@ export function createSessionGateway(client: Client, taskQueue: string): Session
       } catch (error) {
         // A session that ended and left its runs does not care how they close.
         if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    lock: async (input) => {
+      await client.workflow.signalWithStart(LOCK_WORKFLOW, {
+        workflowId: `${LOCK_ID_PREFIX}${input.key}`,
+        taskQueue,
+        args: [{ key: input.key }],
+        signal: input.action === "acquire" ? LOCK_SIGNALS.acquire : LOCK_SIGNALS.release,
+        signalArgs: [{ token: input.token, workflowId: input.workflowId }],
+      });
+    },
+    isRunning: async (workflowId) => {
+      try {
+        const { status } = await client.workflow.getHandle(workflowId).describe();
+        return status.name === "RUNNING";
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
       }
     },
   };

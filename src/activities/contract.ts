@@ -1,6 +1,6 @@
 import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
 import type { Expression, ExpressionScope, Template } from "../expressions/index.ts";
-import type { Handler, Hook, HookEvent, HookTable, Outcome } from "../hooks/index.ts";
+import type { Handler, Hook, HookEvent, HookTable, Outcome, RetryPolicy } from "../hooks/index.ts";
 import type { Plan, StatusRange } from "../patterns/plan.ts";
 import type { SessionCheckpoint } from "../workflows/messages.ts";
 
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly workspace?: string;
   readonly hooks?: JsonValue;
   readonly labels?: readonly string[];
+  /** How many patterns are above this run; set by the platform for child runs. */
+  readonly depth?: number;
 }
 
 export interface LoadPlanInput {
@@ -38,6 +40,8 @@ export interface LoadedPlan {
   readonly hooks: HookTable;
   readonly facts: RunFacts;
   readonly options: RunOptions;
+  /** Versions of the patterns that this one calls, by the reference as written: pinned when the run began. */
+  readonly children?: Readonly<Record<string, string>>;
   /** Whether the namespace knows Heddle's search attributes: setting unknown ones would block the run for ever. */
   readonly searchAttributes: boolean;
   /** The input with the schema's defaults filled in. Absent when it is unchanged. */
@@ -67,6 +71,8 @@ export interface StepFacts {
   /** The step's own `output` mapping and what it may read besides the raw result. */
   readonly output?: { readonly template: Template; readonly scope: ExpressionScope };
   readonly outputSchema?: JsonObject;
+  /** Only where the policy's delays are not Temporal's own: the activity then says how long to wait. */
+  readonly backoff?: RetryPolicy;
 }
 
 export interface RunInput extends StepFacts {
@@ -156,6 +162,22 @@ export interface SaveCheckpointInput {
   readonly checkpoint: SessionCheckpoint;
 }
 
+/** Asks for a lock that runs share, or gives it back. The grant comes as a signal. */
+export interface LockInput {
+  readonly action: "acquire" | "release";
+  readonly key: string;
+  /** Names this request for ever: asking twice is asking once. */
+  readonly token: string;
+  readonly workflowId: string;
+}
+
+/** Reads or keeps a result that later runs may use instead of doing the work again. */
+export interface CacheInput {
+  readonly key: string;
+  /** Present to keep it, absent to read. */
+  readonly keep?: { readonly output: JsonValue; readonly ttlMs: number };
+}
+
 /** Wire names. Running executions look activities up by these keys: never rename one. */
 export interface Activities {
   loadPlan(input: LoadPlanInput): Promise<LoadPlanResult>;
@@ -167,6 +189,9 @@ export interface Activities {
   call(input: CallInput): Promise<StepResult>;
   hook(input: HookInput): Promise<HookResult>;
   session(input: SessionNoteInput): Promise<JsonObject>;
+  lock(input: LockInput): Promise<null>;
+  cache(input: CacheInput): Promise<{ readonly output: JsonValue } | null>;
+  isRunning(input: { readonly workflowId: string }): Promise<boolean>;
   loadSession(input: LoadSessionInput): Promise<LoadedSession>;
   saveCheckpoint(input: SaveCheckpointInput): Promise<null>;
 }

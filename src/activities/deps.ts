@@ -1,6 +1,7 @@
 import type { JsonObject } from "../core/index.ts";
 import type { FunctionRegistry, ShellChoice } from "../hooks/executors/index.ts";
 import type { Registry } from "../registry/index.ts";
+import type { LockInput } from "./contract.ts";
 
 /** What the activities stand on; the worker's composition root builds it. */
 export interface ActivityDeps {
@@ -32,10 +33,14 @@ export interface ActivityLog {
   warn(facts: object, message: string): void;
 }
 
-/** How runs reach their session: a workflow that the activity must wake or start. */
+/** How runs reach the workflows they share: sessions and locks, which an activity must wake or start. */
 export interface SessionGateway {
   /** Enters the run into the session, starting it when needed; gives the shared state. */
   join(session: string, run: JsonObject): Promise<JsonObject>;
   /** Tells the session that a run closed. */
   noteClosed(session: string, run: JsonObject): Promise<void>;
+  /** Wakes or starts the workflow that keeps a lock, with a request or a release. */
+  lock(input: LockInput): Promise<void>;
+  /** Whether a workflow is open. */
+  isRunning(workflowId: string): Promise<boolean>;
 }

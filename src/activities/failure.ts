@@ -1,6 +1,7 @@
 import { CancelledFailure, Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 
+import { delayBefore, type Backoff } from "./backoff.ts";
 import {
   HeddleError,
   isRetryable,
@@ -44,6 +45,27 @@ export function fail(type: FailureType, message: string, details?: JsonValue): A
 export function toFailure(thrown: unknown): Error {
   if (thrown instanceof ApplicationFailure || thrown instanceof CancelledFailure) return thrown;
   return createFailure(describe(thrown), { cause: thrown });
+}
+
+/**
+ * The failure as it leaves the activity: with the number of the attempt, which the workflow cannot see otherwise, and,
+ * where the step's backoff is not Temporal's own, with the delay before the next one.
+ */
+export function withAttempt(failure: Error, backoff: Backoff | undefined): Error {
+  if (!(failure instanceof ApplicationFailure)) return failure;
+  const { attempt } = Context.current().info;
+  const given: readonly unknown[] = failure.details ?? [];
+  const details = given[0] ?? null;
+  return ApplicationFailure.create({
+    message: failure.message,
+    ...(failure.type == null ? {} : { type: failure.type }),
+    nonRetryable: failure.nonRetryable === true,
+    details: [details, { attempt }],
+    ...(failure.cause instanceof Error ? { cause: failure.cause } : {}),
+    nextRetryDelay:
+      failure.nextRetryDelay ??
+      (backoff === undefined ? undefined : delayBefore(backoff, attempt + 1, Math.random)),
+  });
 }
 
 /** What cancels an activity from outside; thrown once nothing of it runs any more. */

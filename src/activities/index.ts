@@ -2,7 +2,8 @@ import type { JsonValue } from "../core/index.ts";
 import { agentStep, callStep } from "./agent.ts";
 import type { Activities } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { toFailure } from "./failure.ts";
+import { backoffOf } from "./backoff.ts";
+import { toFailure, withAttempt } from "./failure.ts";
 import { runHook } from "./hook.ts";
 import { createHookMatcher } from "./hook-table.ts";
 import { httpStep } from "./http.ts";
@@ -10,6 +11,7 @@ import { createLedger } from "./ledger.ts";
 import { loadPlan } from "./load-plan.ts";
 import { runStep } from "./run.ts";
 import { loadSession, saveCheckpoint, sessionNote } from "./session.ts";
+import { askLock, isRunning, useCache } from "./shared-state.ts";
 import { partOf } from "./value-parts.ts";
 import { createValues } from "./values.ts";
 
@@ -38,6 +40,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     call: async (input) => callStep(await resolve(input), deps),
     hook: async (input) => runHook(await resolve(input), deps, ledger),
     session: async (input) => sessionNote(await resolve(input), deps),
+    lock: (input) => askLock(input, deps),
+    cache: (input) => useCache(input, deps),
+    isRunning: (input) => isRunning(input, deps),
     loadSession: (input) => loadSession(input, deps, match),
     saveCheckpoint: async (input) => saveCheckpoint(await resolve(input), deps),
   });
@@ -56,7 +61,7 @@ function guard(run: Activity): Activity {
     try {
       return await run(input);
     } catch (error) {
-      throw toFailure(error);
+      throw withAttempt(toFailure(error), backoffOf(input));
     }
   };
 }

@@ -9,6 +9,7 @@ import { findPattern } from "./find-pattern.ts";
 import type { HookMatcher } from "./hook-table.ts";
 import { checkSchema } from "./json-schema.ts";
 import { parseOptions } from "./options.ts";
+import { pinChildren } from "./pin-children.ts";
 import { parseRunHooks } from "./run-hooks.ts";
 import { taskQueuesOf } from "./task-queues.ts";
 import { countParts } from "./value-parts.ts";
@@ -51,6 +52,7 @@ export async function loadPlan(
     },
     options,
     searchAttributes: await deps.knowsSearchAttributes(),
+    ...(resumed ? {} : await pinChildren(plan, deps.registry)),
     ...(canonicalize(filled) === canonicalize(input) ? {} : { input: filled }),
   };
   return pack(loaded, deps);

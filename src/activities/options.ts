@@ -13,6 +13,7 @@ const OptionsSchema = z.strictObject({
   session: z.string().min(1).max(500).optional(),
   workspace: z.string().min(1).optional(),
   hooks: z.json().optional(),
+  depth: z.number().int().min(0).max(1000).optional(),
   labels: z.array(z.string().min(1).max(200)).max(50).optional(),
 });
 
@@ -32,12 +33,13 @@ export function parseOptions(options: JsonValue): RunOptions {
       problems,
     });
   }
-  const { version, session, workspace, hooks, labels } = parsed.data;
+  const { version, session, workspace, hooks, labels, depth } = parsed.data;
   return {
     ...(version === undefined ? {} : { version }),
     ...(session === undefined ? {} : { session }),
     ...(workspace === undefined ? {} : { workspace }),
     ...(hooks === undefined ? {} : { hooks }),
     ...(labels === undefined ? {} : { labels }),
+    ...(depth === undefined ? {} : { depth }),
   };
 }

@@ -1,4 +1,5 @@
-import type { Body, Plan, PlanStep } from "../patterns/plan.ts";
+import type { Plan } from "../patterns/plan.ts";
+import { allSteps } from "../patterns/plan-steps.ts";
 
 /** Every task queue that a plan names besides the one its runs are started on. */
 export function taskQueuesOf(plan: Plan): readonly string[] {
@@ -7,25 +8,7 @@ export function taskQueuesOf(plan: Plan): readonly string[] {
     if (owner?.taskQueue !== undefined) queues.add(owner.taskQueue);
   };
   for (const role of Object.values(plan.roles)) note(role);
-  const work: PlanStep[] = [...plan.steps];
-  for (let step = work.pop(); step !== undefined; step = work.pop()) {
+  for (const step of allSteps(plan.steps))
     for (const owner of [step, step.fallback, step.compensate]) note(owner);
-    for (const body of [step.body, step.fallback?.body, step.compensate?.body])
-      for (const nested of nestedSteps(body)) work.push(nested);
-  }
   return [...queues].sort();
-}
-
-function nestedSteps(body: Body | undefined): readonly PlanStep[] {
-  switch (body?.kind) {
-    case "group":
-    case "loop":
-      return body.scope.steps;
-    case "switch":
-      return [...body.cases.map(({ scope }) => scope), body.default].flatMap(
-        (scope) => scope?.steps ?? [],
-      );
-    default:
-      return [];
-  }
 }

@@ -28,6 +28,7 @@ export const FAILURES = {
   HookFailed: { retryable: true },
   HookOutcomeInvalid: { retryable: false },
   JumpLimit: { retryable: false },
+  JumpInvalid: { retryable: false },
   ApprovalDenied: { retryable: false },
   ApprovalTimedOut: { retryable: false },
   // A step's own failure

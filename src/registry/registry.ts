@@ -176,6 +176,10 @@ export interface Registry {
   removeHook(name: string): Promise<boolean>;
   /** Of one hook, or of all. Timeouts count as failures; skipped executions are not counted. */
   hookStatistics(hook?: string): Promise<Statistics>;
+  /** A kept result that has not expired. */
+  getCached(key: string): Promise<{ readonly output: JsonValue } | undefined>;
+  /** Keeps a result for so many milliseconds; the last one kept under a key wins. */
+  putCached(key: string, output: JsonValue, ttlMs: number): Promise<void>;
   /** Keeps a session's checkpoint; the same number again is a no-op. */
   saveCheckpoint(session: string, number: number, checkpoint: JsonObject): Promise<void>;
   /** A session's last checkpoints, oldest first. */

@@ -3,4 +3,5 @@
  * its own, so a pattern's name is its workflow type. Names exported here are on the wire.
  */
 export { runPattern as default } from "./run-pattern.ts";
+export { heddleLock } from "./lock.ts";
 export { heddleSession } from "./session.ts";

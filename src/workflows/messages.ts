@@ -30,6 +30,16 @@ export const UPDATES = {
   joinSession: "joinSession",
 } as const;
 
+/** One workflow per lock keeps its queue; runs ask it by signal and are told by signal. */
+export const LOCK_WORKFLOW = "heddleLock";
+export const LOCK_ID_PREFIX = "lock/";
+export const LOCK_SIGNALS = {
+  acquire: "acquire",
+  release: "release",
+  /** From the lock to the run whose turn it is; its argument is the request's token. */
+  granted: "lockGranted",
+} as const;
+
 /** Sent by the platform itself, from a closing run to its session. */
 export const SESSION_RUN_CLOSED_SIGNAL = "sessionRunClosed";
 

@@ -2,7 +2,7 @@ import { workflowInfo } from "@temporalio/workflow";
 
 import type { LoadedPlan } from "../activities/contract.ts";
 import type { JsonValue } from "../core/index.ts";
-import type { PlanStep } from "../patterns/plan.ts";
+import { allSteps } from "../patterns/plan-steps.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
 import { unpackScope, type Carry } from "./interpreter/carry.ts";
 import type { RunContext } from "./interpreter/context.ts";
@@ -46,8 +46,10 @@ export function createRun(
       effects.changed();
     }),
     mailbox,
-    steps: indexSteps(loaded.plan.steps),
+    steps: new Map(allSteps(loaded.plan.steps).map((step) => [step.id, step])),
     ports: { runScope, fire },
+    children: before.children,
+    depth: loaded.options.depth ?? 0,
     input: loaded.input ?? input,
     state: before.state,
     session: before.session,
@@ -66,13 +68,14 @@ export function createRun(
 }
 
 /** What a run that has no predecessor begins with. */
-function freshCarry({ facts }: LoadedPlan): Carry {
+function freshCarry({ facts, children = {} }: LoadedPlan): Carry {
   const info = workflowInfo();
   return {
     format: 1,
     firstRunId: info.firstExecutionRunId,
     startedAt: info.runStartTime.getTime(),
     facts,
+    children,
     top: { letters: "", records: {} },
     state: {},
     session: null,
@@ -83,27 +86,4 @@ function freshCarry({ facts }: LoadedPlan): Carry {
     injections: [],
     earlier: [],
   };
-}
-
-/** Every step of the plan by id, nested ones included. */
-function indexSteps(steps: readonly PlanStep[]): ReadonlyMap<string, PlanStep> {
-  const index = new Map<string, PlanStep>();
-  const work = [...steps];
-  for (let step = work.pop(); step !== undefined; step = work.pop()) {
-    index.set(step.id, step);
-    for (const nested of nestedSteps(step)) work.push(nested);
-  }
-  return index;
-}
-
-function nestedSteps({ body }: PlanStep): readonly PlanStep[] {
-  switch (body.kind) {
-    case "group":
-    case "loop":
-      return body.scope.steps;
-    case "switch":
-      return [...body.cases.flatMap((each) => each.scope.steps), ...(body.default?.steps ?? [])];
-    default:
-      return [];
-  }
 }

@@ -12,7 +12,7 @@ import type { LoadedPlan } from "../activities/contract.ts";
 import type { JsonValue } from "../core/index.ts";
 import { createCarry, readCarry } from "./interpreter/carry.ts";
 import { haltRun } from "./interpreter/context.ts";
-import { interpret, type RunOutcome } from "./interpreter/interpret.ts";
+import { fireContinued, interpret, type RunOutcome } from "./interpreter/interpret.ts";
 import { storeValue, SPILL_LIMIT_BYTES } from "./interpreter/spill.ts";
 import { jsonByteLength } from "../core/index.ts";
 import { asFailure } from "./as-failure.ts";
@@ -104,6 +104,7 @@ async function finish(made: Run, loaded: LoadedPlan, outcome: RunOutcome): Promi
 
 async function continueRun(made: Run, loaded: LoadedPlan): Promise<never> {
   const { ctx } = made;
+  await fireContinued(ctx);
   const carry = await createCarry(ctx, made.top);
   const small = jsonByteLength(carry) <= SPILL_LIMIT_BYTES;
   const options = { ...loaded.options, version: ctx.plan.version };

@@ -14,6 +14,7 @@ import { fire } from "./interpreter/fire.ts";
 import { createMailbox, type Mailbox } from "./interpreter/mailbox.ts";
 import { toJson } from "./interpreter/to-json.ts";
 import {
+  LOCK_SIGNALS,
   QUERIES,
   SIGNALS,
   UPDATES,
@@ -57,6 +58,9 @@ export function createRunDoor(): RunDoor {
     whenOpen((ctx) => {
       if (!ctx.draining) ctx.slots.open();
     });
+  });
+  setHandler(defineSignal<[string]>(LOCK_SIGNALS.granted), (token) => {
+    mailbox.grant(token);
   });
   setHandler(defineSignal<[JsonValue]>(SIGNALS.inject), (content) => {
     mailbox.injections.push(content);

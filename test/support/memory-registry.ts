@@ -46,6 +46,7 @@ export function createMemoryRegistry(options: { readonly actor?: string } = {}):
     ...values.methods,
     ...createHooks(note),
     ...createCheckpoints(),
+    ...createCache(),
     async recordHookExecution(execution) {
       const kept = hookExecutions.get(execution.executionId) ?? copyExecution(execution);
       hookExecutions.set(execution.executionId, kept);
@@ -226,6 +227,20 @@ function createValues(): Values {
       },
     },
     prune: (before) => prune(values, ({ storedAt }) => storedAt < before),
+  };
+}
+
+function createCache(): Pick<Registry, "getCached" | "putCached"> {
+  const kept = new Map<string, { readonly text: string; readonly expiresAt: number }>();
+  return {
+    async getCached(key) {
+      const found = kept.get(key);
+      if (found === undefined || found.expiresAt <= Date.now()) return undefined;
+      return { output: JSON.parse(found.text) as JsonValue };
+    },
+    async putCached(key, output, ttlMs) {
+      kept.set(key, { text: JSON.stringify(output), expiresAt: Date.now() + ttlMs });
+    },
   };
 }
 

@@ -42,6 +42,7 @@ export function describeRegistry(
     describeChoice(subject);
     describeValues(subject);
     describeCheckpoints(subject);
+    describeCache(subject);
     describeHooks(subject);
     describeExecutions(subject);
     describeStatistics(subject);
@@ -774,5 +775,19 @@ function describeRetention(open: () => Promise<RegistryUnderTest>): void {
 
       await expect(registry.getValue(digest)).rejects.toMatchObject({ code: "VALUE_NOT_FOUND" });
     });
+  });
+}
+
+function describeCache(registry: () => Registry): void {
+  test("keeps a result until it expires; the last one kept under a key wins", async () => {
+    const key = unique("cache");
+    expect(await registry().getCached(key)).toBeUndefined();
+
+    await registry().putCached(key, { text: "nul \u0000" }, 60_000);
+    await registry().putCached(key, null, 60_000);
+    expect(await registry().getCached(key)).toEqual({ output: null });
+
+    await registry().putCached(key, 1, 0);
+    expect(await registry().getCached(key)).toBeUndefined();
   });
 }

@@ -1,4 +1,5 @@
 import type { Registry } from "../registry.ts";
+import { createCacheMethods } from "./cache.ts";
 import { createCheckpointMethods } from "./checkpoints.ts";
 import { createDatabase, type DatabaseOptions } from "./database.ts";
 import { createExecutionMethods } from "./executions.ts";
@@ -24,6 +25,7 @@ export function createPostgresRegistry(options: PostgresRegistryOptions): Regist
     ...createHookMethods(database, actor),
     ...createRunMethods(database),
     ...createCheckpointMethods(database),
+    ...createCacheMethods(database),
     ...createRecordMethods(database, actor),
 
     async ping() {

@@ -21,6 +21,7 @@ export interface Carry {
   readonly startedAt: number;
   /** The first run's folders: a continued run works where it worked before. */
   readonly facts: RunFacts;
+  readonly children: Readonly<Record<string, string>>;
   readonly top: CarriedScope;
   readonly state: JsonObject;
   readonly session: JsonValue;
@@ -52,6 +53,7 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
     firstRunId: ctx.identity.firstRunId,
     startedAt: ctx.startedAt,
     facts: ctx.facts,
+    children: ctx.children,
     top: packScope(ctx, top),
     state: ctx.state,
     session: ctx.session,

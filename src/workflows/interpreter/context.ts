@@ -39,6 +39,10 @@ export interface RunContext {
   readonly mailbox: Mailbox;
   readonly steps: ReadonlyMap<string, PlanStep>;
   readonly ports: Ports;
+  /** Versions of the patterns that this one calls, pinned when the run began. */
+  readonly children: Readonly<Record<string, string>>;
+  /** How many patterns are above this run. */
+  readonly depth: number;
   input: JsonValue;
   state: JsonObject;
   session: JsonValue;

@@ -9,7 +9,7 @@ import { fire, stepSubject } from "./fire.ts";
  */
 export async function fireForEnding(
   ctx: RunContext,
-  point: "step.skipped" | "step.cancelled",
+  point: "step.skipped" | "step.cancelled" | "step.cleanup",
   step: PlanStep,
   path: string,
   facts: { readonly reason: string },

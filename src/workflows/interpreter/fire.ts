@@ -119,14 +119,11 @@ function conclude(firing: Firing, chain: Chain): PointResult {
     haltRun(ctx, { kind: "failed", error });
     return { decision: chain.decision, input: chain.input, failure: { status: "failed", error } };
   }
-  const { decision, input } = chain;
+  const { decision, input, cache, decidedBy: by } = chain;
+  const result = { decision, input, ...defined({ cache, by }) };
   return decision.outcome === "cancel"
-    ? {
-        decision,
-        input,
-        failure: failed("HookCancelled", decision.reason, details(chain.decidedBy)),
-      }
-    : { decision, input };
+    ? { ...result, failure: failed("HookCancelled", decision.reason, details(by)) }
+    : result;
 }
 
 function eventFor(

@@ -5,6 +5,7 @@ import type { Canceller } from "./canceller.ts";
 import { attempt, holds } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
+import { fireMoment } from "./moments.ts";
 import { runItems } from "./items.ts";
 import { createStepRecord, failed, isSettled, type Settled, type StepRecord } from "./state.ts";
 
@@ -20,12 +21,25 @@ export async function runForeach(
   env: Environment,
   cancel: Canceller,
 ): Promise<Settled> {
-  const list = listOf(ctx, step, foreach, env);
+  const given = listOf(ctx, step, foreach, env);
+  if ("status" in given) return given;
+  const place = { ctx, step, env, cancel };
+  const isFresh = record.items === undefined;
+  const start = isFresh
+    ? await fireMoment(place, "fork.start", given.items, { items: given.items.length })
+    : undefined;
+  if (start?.kind === "end") return start.outcome;
+  const list = start === undefined ? given : checkItems(step, start.input);
   if ("status" in list) return list;
   const records = (record.items ??= list.items.map(createStepRecord));
   const envs = list.items.map((item, index) => itemEnvironment(env, item, index));
   const refused = filterItems(ctx, step, foreach, records, envs);
-  return refused ?? runItems({ ctx, step, foreach, records, envs, cancel: cancel.child() });
+  if (refused !== undefined) return refused;
+  const outcome = await runItems({ ctx, step, foreach, records, envs, cancel: cancel.child() });
+  if (outcome.status !== "succeeded") return outcome;
+  const join = await fireMoment(place, "fork.join", outcome.output, { output: outcome.output });
+  if (join.kind === "end") return join.outcome;
+  return join.output === undefined ? outcome : { status: "succeeded", output: join.output };
 }
 
 function listOf(
@@ -36,17 +50,24 @@ function listOf(
 ): Settled | { readonly items: readonly JsonValue[] } {
   const items = attempt(() => evaluateIn(ctx, foreach.items, env));
   if (!items.ok) return failed("ExpressionFailed", `${step.id}: foreach: ${items.message}`);
-  if (!isJsonArray(items.value)) {
-    const shown = JSON.stringify(items.value).slice(0, 200);
+  return checkItems(step, items.value);
+}
+
+function checkItems(
+  step: PlanStep,
+  items: JsonValue,
+): Settled | { readonly items: readonly JsonValue[] } {
+  if (!isJsonArray(items)) {
+    const shown = JSON.stringify(items).slice(0, 200);
     return failed("ForeachInvalid", `${step.id}: foreach needs a list, got ${shown}`);
   }
-  const count = items.value.length;
+  const count = items.length;
   if (count > MAX_ITEMS)
     return failed(
       "ForeachInvalid",
       `${step.id}: foreach over ${String(count)} items; at most ${String(MAX_ITEMS)} are allowed`,
     );
-  return { items: items.value };
+  return { items };
 }
 
 function itemEnvironment(env: Environment, item: JsonValue, index: number): Environment {

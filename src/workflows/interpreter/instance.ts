@@ -2,12 +2,16 @@ import type { JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import { armCompensation, completeCompensation, performFallback } from "./alternatives.ts";
 import type { Canceller } from "./canceller.ts";
+import { defined } from "../../core/index.ts";
+import { cacheRule, withCache } from "./cache.ts";
 import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
 import type { Environment } from "./environment.ts";
 import { fire, stepSubject, type StepFactsForHooks } from "./fire.ts";
 import type { PointResult, Subject } from "./ports.ts";
+import { fork, redirectTo, skipTo } from "./jumps.ts";
+import { withLock } from "./lock.ts";
 import { perform, prepareInput } from "./perform.ts";
 import { failed, type Settled, type StepRecord } from "./state.ts";
 
@@ -44,6 +48,8 @@ export async function runInstance(
 ): Promise<Settled> {
   const instance = { ctx, step, record, env, cancel };
   const outcome = await tryUntilSettled(instance);
+  if (record.prepared !== undefined && outcome.status !== "suspended")
+    await fireForEnding(ctx, "step.cleanup", step, env.path, { reason: outcome.status });
   switch (outcome.status) {
     case "succeeded":
       completeCompensation(instance, outcome.output);
@@ -85,14 +91,21 @@ function cancelledInstead(cancel: Canceller, outcome: Settled): Settled {
 async function pass(instance: Instance): Promise<Verdict> {
   const { ctx, step, record, cancel } = instance;
   const startedAt = ctx.effects.now();
+  let cache: PointResult["cache"];
   if (record.prepared === undefined) {
-    const refused = await prepare(instance, startedAt);
-    if (refused !== undefined) return refused;
+    const before = await prepare(instance, startedAt);
+    if ("kind" in before) return before;
     if (cancel.cancelled) return settled({ status: "cancelled", reason: cancel.reason });
+    cache = before.cache;
   }
   const input = record.prepared ?? null;
+  const rule = cacheRule(instance, cache);
+  if (rule !== undefined && "status" in rule)
+    return settleFailure(instance, input, rule, startedAt);
   armCompensation(instance, input);
-  const outcome = await perform(instance, step.body, input, step);
+  const outcome = await withLock(instance, () =>
+    withCache(instance, rule, () => perform(instance, step.body, input, step)),
+  );
   if (outcome.status === "succeeded")
     return afterSuccess(instance, input, outcome.output, startedAt);
   return outcome.status === "failed" && !cancel.cancelled
@@ -101,26 +114,63 @@ async function pass(instance: Instance): Promise<Verdict> {
 }
 
 /** Evaluates the input and asks the `step.before` hooks; a verdict means that the body does not run now. */
-async function prepare(instance: Instance, startedAt: number): Promise<Verdict | undefined> {
+async function prepare(instance: Instance, startedAt: number): Promise<Verdict | PointResult> {
   const { ctx, step, record, env } = instance;
   const input = attempt(() => prepareInput(ctx, step.body, env));
   if (!input.ok) {
     const failure = failed("ExpressionFailed", `${step.id}: ${input.message}`);
     return settleFailure(instance, null, failure, startedAt);
   }
-  const before = await fireStep(instance, "step.before", { input: input.value });
-  if (before === undefined) {
-    record.prepared = input.value;
-    return undefined;
-  }
-  const { decision, failure } = before;
-  if (failure !== undefined) return settled(failure);
-  if (decision.outcome === "replace")
-    return afterSuccess(instance, before.input, decision.output, startedAt);
-  if (decision.outcome === "retry")
-    return again(decision, failed("HookCancelled", "a hook asked for too many retries"));
+  const before = await fireBefore(instance, input.value);
+  if (before.failure !== undefined) return settled(before.failure);
+  if (before.decision.outcome === "replace")
+    return afterSuccess(instance, before.input, before.decision.output, startedAt);
+  const steered = await steer(
+    instance,
+    before,
+    failed("HookCancelled", "a hook asked for too many retries"),
+  );
+  if (steered !== undefined) return steered;
   record.prepared = before.input;
-  return undefined;
+  return before;
+}
+
+/** What is asked before a body, in this order; an agent's own points come between. */
+const BEFORE = ["step.validate", "step.authorize", "step.allocate"] as const;
+const BEFORE_AGENT = ["agent.assign", "agent.enter"] as const;
+
+/** Fires every point before the body; the first that decides something ends the row. */
+async function fireBefore(instance: Instance, input: JsonValue): Promise<PointResult> {
+  const agent = instance.step.body.kind === "agent" ? BEFORE_AGENT : [];
+  let result: PointResult = { decision: { outcome: "continue" }, input };
+  for (const point of [...BEFORE, ...agent, "step.before"]) {
+    const fired = await fireStep(instance, point, { input: result.input });
+    if (fired === undefined) continue;
+    result = { ...fired, ...defined({ cache: fired.cache ?? result.cache }) };
+    if (fired.failure !== undefined || fired.decision.outcome !== "continue") return result;
+  }
+  return result;
+}
+
+/** Jumps, retries and forks mean the same at every point of a step. Undefined where the step just goes on. */
+async function steer(
+  instance: Instance,
+  { decision, by = "" }: PointResult,
+  otherwise: Settled,
+): Promise<Verdict | undefined> {
+  switch (decision.outcome) {
+    case "retry":
+      return again(decision, otherwise);
+    case "redirect":
+      return settled(await redirectTo(instance, decision.step));
+    case "skipTo":
+      return settled(skipTo(instance, decision.step, by));
+    case "fork":
+      fork(instance, decision.operations, by);
+      return undefined;
+    default:
+      return undefined;
+  }
 }
 
 async function afterSuccess(
@@ -130,12 +180,14 @@ async function afterSuccess(
   startedAt: number,
 ): Promise<Verdict> {
   const durationMs = instance.ctx.effects.now() - startedAt;
+  const left = await fireExit(
+    instance,
+    { input, output, durationMs },
+    { status: "succeeded", output },
+  );
+  if (left !== undefined) return left;
   const after = await fireStep(instance, "step.after", { input, output, durationMs });
-  const decision = after?.decision;
-  if (decision?.outcome === "replace")
-    return settled({ status: "succeeded", output: decision.output });
-  if (decision?.outcome === "retry") return again(decision, { status: "succeeded", output });
-  return settled(after?.failure ?? { status: "succeeded", output });
+  return conclude(instance, after, { status: "succeeded", output });
 }
 
 async function settleFailure(
@@ -147,12 +199,37 @@ async function settleFailure(
   if (failure.status !== "failed") return settled(failure);
   const durationMs = instance.ctx.effects.now() - startedAt;
   const { error } = failure;
+  if (error.type === "TimedOut")
+    await fireStep(instance, "step.timeout", { input, error, durationMs });
   const result = await fireStep(instance, "step.error", { input, error, durationMs });
-  const decision = result?.decision;
-  if (decision?.outcome === "replace")
+  return conclude(instance, result, failure);
+}
+
+/** An agent leaves its state, whatever it brought; undefined where nothing was decided about that. */
+async function fireExit(
+  instance: Instance,
+  facts: StepFactsForHooks,
+  outcome: Settled,
+): Promise<Verdict | undefined> {
+  if (instance.step.body.kind !== "agent") return undefined;
+  const result = await fireStep(instance, "agent.exit", facts);
+  return result === undefined || result.decision.outcome === "continue"
+    ? undefined
+    : conclude(instance, result, outcome);
+}
+
+/** What the hooks after a body made of its outcome. */
+async function conclude(
+  instance: Instance,
+  result: PointResult | undefined,
+  outcome: Settled,
+): Promise<Verdict> {
+  if (result === undefined) return settled(outcome);
+  if (result.failure !== undefined) return settled(result.failure);
+  const { decision } = result;
+  if (decision.outcome === "replace")
     return settled({ status: "succeeded", output: decision.output });
-  if (decision?.outcome === "retry") return again(decision, failure);
-  return settled(result?.failure ?? failure);
+  return (await steer(instance, result, outcome)) ?? settled(outcome);
 }
 
 async function fireStep(

@@ -147,6 +147,11 @@ function fireRun(
   );
 }
 
+/** Tells the hooks that the run goes on in another one. */
+export async function fireContinued(ctx: RunContext): Promise<void> {
+  await fireRun(ctx, "run.continued", { settled: ctx.report.steps.size });
+}
+
 /** The pattern's `output`, or else the outputs of the steps that no other step needs. */
 function resultOf(ctx: RunContext, top: ScopeRecord): JsonValue {
   const shape = shapeOf(ctx.plan.steps);

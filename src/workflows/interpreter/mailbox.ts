@@ -19,6 +19,9 @@ export interface Mailbox {
   /** True when somebody waited for this approval. */
   decide(decision: ApprovalDecision): boolean;
   waitsFor(id: string): boolean;
+  /** Locks that were granted, by token, and who waits for one. */
+  grant(token: string): void;
+  onGrant(token: string, callback: () => void): () => void;
   /** Injected content that waits for delivery. */
   readonly injections: JsonValue[];
 }
@@ -30,6 +33,8 @@ export function createMailbox(): Mailbox {
   const events: EventSignal[] = [];
   const listeners = new Set<(event: EventSignal) => void>();
   const taken = new WeakMap<EventSignal, Set<string>>();
+  const granted = new Set<string>();
+  const grantees = new Map<string, () => void>();
   const deciders = new Map<string, (decision: ApprovalDecision) => void>();
   return {
     events,
@@ -60,6 +65,19 @@ export function createMailbox(): Mailbox {
       deciders.delete(decision.id);
       decider(decision);
       return true;
+    },
+    grant(token) {
+      granted.add(token);
+      grantees.get(token)?.();
+      grantees.delete(token);
+    },
+    onGrant(token, callback) {
+      if (granted.has(token)) {
+        callback();
+        return () => undefined;
+      }
+      grantees.set(token, callback);
+      return () => grantees.delete(token);
     },
     waitsFor(id) {
       return deciders.has(id);

@@ -45,6 +45,10 @@ export interface PointResult {
   readonly decision: Chain["decision"];
   /** The input after every modification. */
   readonly input: JsonValue;
+  /** Where a hook wants the subject's result kept. */
+  readonly cache?: Chain["cache"];
+  /** The hook that decided, for messages. */
+  readonly by?: string;
   /** Set when the decision fails, cancels or suspends the subject. */
   readonly failure?: Settled;
 }

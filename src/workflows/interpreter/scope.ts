@@ -14,10 +14,11 @@ import { startJoinDeadline } from "./deadlines.ts";
 import type { Environment } from "./environment.ts";
 import { hasHooks } from "./fire.ts";
 import { decideJoin } from "./joins.ts";
+import { unlessCancelled } from "./late-wait.ts";
 import { applyOutcome, createNode, factsOf, isFailure, tallyUp, type Node } from "./node.ts";
 import type { ScopeOptions, ScopeOutcome } from "./ports.ts";
-import { shapeOf, type ScopeShape } from "./shape.ts";
-import { isSettled, type ScopeRecord, type Settled, type StepRecord } from "./state.ts";
+import { reachableFrom, shapeOf, type ScopeShape } from "./shape.ts";
+import { isSettled, jumpRefused, type Failure, type ScopeRecord, type Settled } from "./state.ts";
 import { runStep, skipStep } from "./step.ts";
 import { needsSlot } from "./working-kinds.ts";
 
@@ -179,7 +180,7 @@ class Scheduler {
       (outcome) => {
         this.#active -= 1;
         node.running = false;
-        this.#settle(index, outcome);
+        this.#settle(index, unlessCancelled(node, outcome));
         this.#launchAlone();
         this.#finishIfDone();
       },
@@ -205,14 +206,37 @@ class Scheduler {
     const node = this.#nodes[index];
     if (node === undefined || outcome.status === "suspended" || isSettled(node.record.status))
       return;
-    applyOutcome(node.record, outcome, this.#ctx.effects.now());
+    const jump = outcome.status === "skipped" ? outcome.jumpTo : undefined;
+    const refused = jump === undefined ? undefined : this.#refuseJump(node.step, jump);
+    applyOutcome(node.record, refused ?? outcome, this.#ctx.effects.now());
     node.begun = true;
     node.deadline?.cancel("decided");
     this.#unsettled -= 1;
     this.#ctx.report.note(factsOf(node.step), this.#env.path, node.record);
+    if (jump !== undefined && refused === undefined) this.#jumpTo(jump);
     this.#settled.push(index);
     drainIfAsked(this.#ctx);
     if (!this.#propagating) this.#propagate();
+  }
+
+  #refuseJump(step: PlanStep, target: string): Failure | undefined {
+    const node = this.#nodes[this.#shape.indexOf.get(target) ?? -1];
+    if (node !== undefined && !node.begun) return undefined;
+    const why = node === undefined ? "is no step of the same scope" : "has already begun";
+    return jumpRefused(`step ${step.id}: a hook wanted to go on at ${target}, which ${why}`);
+  }
+
+  /** The target begins whatever its join says; what has not begun and does not follow from it is passed over. */
+  #jumpTo(target: string): void {
+    const at = this.#shape.indexOf.get(target) ?? -1;
+    const node = this.#nodes[at];
+    if (node === undefined) return;
+    this.#offer(at, node);
+    const ahead = reachableFrom(this.#shape, at);
+    this.#nodes.forEach((other, index) => {
+      if (!other.begun && !ahead.has(index))
+        this.#settle(index, { status: "skipped", reason: `passed over on the way to ${target}` });
+    });
   }
 
   #propagate(): void {

@@ -10,6 +10,19 @@ export interface ScopeShape {
   readonly dependents: readonly (readonly number[])[];
 }
 
+/** A step and everything that follows from it. */
+export function reachableFrom(shape: ScopeShape, start: number): ReadonlySet<number> {
+  const found = new Set([start]);
+  const work = [start];
+  for (let index = work.pop(); index !== undefined; index = work.pop())
+    for (const dependent of shape.dependents[index] ?? [])
+      if (!found.has(dependent)) {
+        found.add(dependent);
+        work.push(dependent);
+      }
+  return found;
+}
+
 const shapes = new WeakMap<readonly PlanStep[], ScopeShape>();
 
 export function shapeOf(steps: readonly PlanStep[]): ScopeShape {

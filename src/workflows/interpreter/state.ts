@@ -21,6 +21,8 @@ export interface StepRecord {
   entered?: boolean;
   /** The input after the `step.before` hooks; present once they have run, so that they never run twice. */
   prepared?: JsonValue;
+  /** The place in a lock's queue. */
+  lockToken?: string;
   /** Which try of the interpreter this is (a hook asked for a retry); Temporal's own attempts are counted apart. */
   tries?: number;
   /** A wait's end, in epoch milliseconds, so that a resumed wait does not begin anew. */
@@ -71,11 +73,18 @@ export function isSettled(status: StepStatus): boolean {
 export type Settled =
   | { readonly status: "succeeded"; readonly output: JsonValue }
   | { readonly status: "failed"; readonly error: ErrorInfo }
-  | { readonly status: "skipped"; readonly reason: string }
+  /** `jumpTo` names the step of the same scope that goes on instead. */
+  | { readonly status: "skipped"; readonly reason: string; readonly jumpTo?: string }
   | { readonly status: "cancelled"; readonly reason: string }
   | { readonly status: "suspended" };
 
-export function failed(type: string, message: string, details?: JsonValue): Settled {
+export type Failure = Extract<Settled, { readonly status: "failed" }>;
+
+export function jumpRefused(message: string): Failure {
+  return { status: "failed", error: { type: "JumpInvalid", message } };
+}
+
+export function failed(type: string, message: string, details?: JsonValue): Failure {
   return { status: "failed", error: errorInfo(type, message, details) };
 }
 

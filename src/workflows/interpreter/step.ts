@@ -5,6 +5,7 @@ import type { Environment } from "./environment.ts";
 import { holds } from "./conditions.ts";
 import { fireForEnding } from "./endings.ts";
 import { runForeach } from "./foreach.ts";
+import { fireMoment } from "./moments.ts";
 import { runInstance } from "./instance.ts";
 import { factsOf } from "./node.ts";
 import type { Settled, StepRecord } from "./state.ts";
@@ -19,7 +20,7 @@ export async function runStep(
 ): Promise<Settled> {
   record.startedAt ??= ctx.effects.now();
   if (record.entered !== true) {
-    const condition = step.if === undefined ? true : holds(ctx, step.if, env, `${step.id}: if`);
+    const condition = await decideCondition(ctx, step, env, cancel);
     if (typeof condition !== "boolean") return condition;
     if (!condition) return skipStep(ctx, step, env, "its condition does not hold");
     record.entered = true;
@@ -40,4 +41,20 @@ export async function skipStep(
 ): Promise<Settled> {
   await fireForEnding(ctx, "step.skipped", step, env.path, { reason });
   return { status: "skipped", reason };
+}
+
+/** The step's `if`, which hooks of `branch.evaluated` may answer differently. */
+async function decideCondition(
+  ctx: RunContext,
+  step: PlanStep,
+  env: Environment,
+  cancel: Canceller,
+): Promise<boolean | Settled> {
+  if (step.if === undefined) return true;
+  const condition = holds(ctx, step.if, env, `${step.id}: if`);
+  if (typeof condition !== "boolean") return condition;
+  const place = { ctx, step, env, cancel };
+  const moment = await fireMoment(place, "branch.evaluated", condition, { condition });
+  if (moment.kind === "end") return moment.outcome;
+  return typeof moment.output === "boolean" ? moment.output : condition;
 }

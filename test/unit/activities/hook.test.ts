@@ -221,7 +221,10 @@ describe("a hook that cannot decide", () => {
       ),
     );
 
-    expect(failure).toMatchObject({ type: "HookFailed", details: [{ type: "CommandNotFound" }] });
+    expect(failure).toMatchObject({
+      type: "HookFailed",
+      details: [{ type: "CommandNotFound" }, { attempt: 1 }],
+    });
   });
 
   it("whose outcome is unknown fails for good, and does not cancel", async () => {

@@ -129,6 +129,7 @@ describe("the input of a run", () => {
         { path: "size", message: "must be >= 1" },
         { path: "mode", message: 'must be one of ["fast","safe"]' },
       ]),
+      { attempt: 1 },
     ]);
   });
 
@@ -173,6 +174,7 @@ describe("the input of a run", () => {
 
     expect((await failureOf(load(bench, [1]))).details).toEqual([
       [{ path: "0", message: "must be string" }],
+      { attempt: 1 },
     ]);
   });
 });

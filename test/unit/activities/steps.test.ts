@@ -32,7 +32,7 @@ describe("a run step", () => {
       type: "CommandFailed",
       message: "The command ended with exit code 1.",
       nonRetryable: false,
-      details: [{ exitCode: 1, stdout: "", stderr: "" }],
+      details: [{ exitCode: 1, stdout: "", stderr: "" }, { attempt: 1 }],
     });
   });
 
@@ -159,7 +159,7 @@ describe("a step's output", () => {
     expect(failure).toMatchObject({
       type: "OutputInvalid",
       nonRetryable: true,
-      details: [{ problems: [{ path: "exitCode", message: "must be 7" }] }],
+      details: [{ problems: [{ path: "exitCode", message: "must be 7" }] }, { attempt: 1 }],
     });
   });
 
@@ -345,7 +345,7 @@ describe("an http step", () => {
     expect(failure).toMatchObject({
       type: "HttpStatus",
       nextRetryDelay: 7000,
-      details: [{ status: 503, body: "busy" }],
+      details: [{ status: 503, body: "busy" }, { attempt: 1 }],
     });
   });
 

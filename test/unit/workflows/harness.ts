@@ -32,6 +32,8 @@ export interface World {
   call(id: string): ActivityCall;
   succeed(id: string, output?: JsonValue, attempts?: number): Promise<void>;
   fail(id: string, error?: Partial<ErrorInfo>): Promise<void>;
+  /** Gives an open activity this very result. */
+  resolve(id: string, result: JsonValue): Promise<void>;
   /** Answers an open hook activity. */
   answer(id: string, outcome: JsonValue): Promise<void>;
   /** Moves the clock; timers that are due fire in order. */
@@ -114,6 +116,10 @@ export async function startWorld(
       take(id).reject(new EffectFailure(type, message, details));
       await settle();
     },
+    async resolve(id, result) {
+      take(id).resolve(result);
+      await settle();
+    },
     async answer(id, decided) {
       take(id).resolve({ outcome: decided, ms: 1, attempts: 1 });
       await settle();
@@ -174,6 +180,8 @@ function createContext(
     mailbox: createMailbox(),
     steps,
     ports: { runScope, fire },
+    children: {},
+    depth: 0,
     input: options.input ?? null,
     state: {},
     session: null,

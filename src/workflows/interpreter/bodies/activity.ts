@@ -1,5 +1,11 @@
 import type { StepResult } from "../../../activities/contract.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import {
+  defined,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../core/index.ts";
 import type { Handler } from "../../../hooks/index.ts";
 import type { ActivityPolicy, Body, RunBody } from "../../../patterns/plan.ts";
 import { attempt } from "../conditions.ts";
@@ -58,15 +64,36 @@ export async function performActivity(
   how: Performance,
 ): Promise<Settled> {
   const { ctx, step, record, cancel } = instance;
-  const built = buildInput(instance, body, input);
-  if ("status" in built) return built;
   const policy = ctx.plan.policies[how.policy];
   if (policy === undefined) return failed("Internal", `step ${step.id} names no policy`);
   try {
-    const call = await describeCall(instance, body, built, how, policy);
-    const result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
-    record.attempts += result.attempts;
-    return { status: "succeeded", output: result.output };
+    let [current, given, suffix] = [body, input, how.suffix];
+    for (;;) {
+      const built = buildInput(instance, current, given);
+      if ("status" in built) return built;
+      const call = await describeCall(
+        instance,
+        current,
+        built,
+        defined({ ...how, suffix }),
+        policy,
+      );
+      const result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
+      record.attempts += result.attempts;
+      const next = result.handoff;
+      if (next === undefined || current.kind !== "agent")
+        return { status: "succeeded", output: result.output };
+      // The next agent goes on with what this one gave; the budget of jumps keeps two from passing it for ever.
+      ctx.jumps += 1;
+      if (ctx.jumps > ctx.plan.maxJumps)
+        return failed(
+          "JumpLimit",
+          `step ${step.id}: more than ${String(ctx.plan.maxJumps)} handoffs and jumps`,
+        );
+      current = { ...current, role: { lit: next } };
+      given = result.output;
+      suffix = `handoff-${String(ctx.jumps)}`;
+    }
   } catch (error) {
     if (error instanceof EffectCancelled) return { status: "cancelled", reason: cancel.reason };
     if (!(error instanceof EffectFailure)) throw error;
@@ -100,6 +127,7 @@ function commonFacts(instance: Instance, how: Performance): object {
   return {
     run: ctx.facts,
     step: step.id,
+    ...defined({ backoff: backoffOf(ctx.plan.policies[how.policy]) }),
     ...(env.path === "" ? {} : { instance: env.path }),
     ...(how.output === undefined
       ? {}
@@ -113,6 +141,13 @@ function commonFacts(instance: Instance, how: Performance): object {
       ? {}
       : { outputSchema: step.outputSchema }),
   };
+}
+
+/** Only what Temporal cannot express is sent along: plain exponential backoff is its own. */
+function backoffOf(policy: ActivityPolicy | undefined): ActivityPolicy["retry"] | undefined {
+  if (policy === undefined) return undefined;
+  const { backoff = "exponential", jitter = "none" } = policy.retry;
+  return backoff === "exponential" && jitter === "none" ? undefined : policy.retry;
 }
 
 interface BuiltInput {

@@ -5,6 +5,9 @@ import type { Instance } from "../instance.ts";
 import { activityId } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
 
+/** Patterns inside patterns, however they are written: deeper than this is a mistake. */
+const DEEPEST = 50;
+
 /** Runs another pattern as a child workflow; its result is the step's output. */
 export async function performChild(
   instance: Instance,
@@ -12,8 +15,16 @@ export async function performChild(
   input: JsonValue,
 ): Promise<Settled> {
   const { ctx, step, record, cancel } = instance;
-  const [pattern = "", version] = body.pattern.split("@");
+  const [pattern = "", range] = body.pattern.split("@");
+  const version = ctx.children[body.pattern] ?? range;
   const { session, workspace } = ctx.facts;
+  const depth = ctx.depth + 1;
+  const limit = Math.min(body.maxDepth ?? DEEPEST, DEEPEST);
+  if (depth > limit)
+    return failed(
+      "LimitExceeded",
+      `step ${step.id}: ${body.pattern} would be ${String(depth)} patterns deep; at most ${String(limit)} are allowed`,
+    );
   record.attempts += 1;
   try {
     const output = await ctx.effects.child(
@@ -25,6 +36,7 @@ export async function performChild(
           ...(version === undefined ? {} : { version }),
           ...(session === undefined ? {} : { session }),
           workspace,
+          depth,
         },
         summary: `${step.name ?? step.id} (${body.pattern})`,
       },

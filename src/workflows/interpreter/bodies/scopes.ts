@@ -3,6 +3,7 @@ import type { Body, NestedScope } from "../../../patterns/plan.ts";
 import { attempt, holds } from "../conditions.ts";
 import { evaluateIn, type Environment } from "../environment.ts";
 import type { Instance } from "../instance.ts";
+import { fireMoment } from "../moments.ts";
 import type { ScopeOptions } from "../ports.ts";
 import { shapeOf } from "../shape.ts";
 import { createScopeRecord, failed, type ScopeRecord, type Settled } from "../state.ts";
@@ -22,7 +23,11 @@ export async function performSwitch(instance: Instance, body: BodyOf<"switch">):
   const { record, env } = instance;
   const chosen = record.chosen ?? chooseCase(instance, body);
   if (typeof chosen !== "number") return chosen;
-  record.chosen = chosen;
+  if (record.chosen === undefined) {
+    record.chosen = chosen;
+    const moment = await fireMoment(instance, "branch.selected", null, { case: chosen });
+    if (moment.kind === "end") return moment.outcome;
+  }
   const scope = chosen < 0 ? body.default : body.cases[chosen]?.scope;
   if (scope === undefined) return { status: "succeeded", output: null };
   record.scope ??= createScopeRecord();
@@ -53,18 +58,36 @@ export async function performLoop(instance: Instance, body: BodyOf<"loop">): Pro
     // An iteration that a continue-as-new interrupted was let in by the run before.
     if (Object.keys(record.scope.steps).length === 0) {
       const refused = refuseIteration(instance, body, env);
-      if (refused !== undefined) return refused;
+      if (refused !== undefined) return endLoop(instance, refused);
+      const start = await fireMoment({ ...instance, env }, "loop.iterationStart", null, {
+        iteration: record.iteration,
+      });
+      if (start.kind === "end") return start.outcome;
     }
     const outcome = await performNested(instance, body.scope, record.scope, env);
     if (outcome.status !== "succeeded") return outcome;
     record.output = outcome.output;
+    const done = await fireMoment({ ...instance, env }, "loop.iterationEnd", outcome.output, {
+      iteration: record.iteration,
+      output: outcome.output,
+    });
+    if (done.kind === "end") return done.outcome;
     const over = isOver(instance, body, nestedEnvironment(env, body.scope, record.scope));
     if (typeof over !== "boolean") return over;
-    if (over) return outcome;
+    if (over) return endLoop(instance, outcome);
     record.iteration += 1;
     record.previous = record.scope;
     delete record.scope;
   }
+}
+
+async function endLoop(instance: Instance, outcome: Settled): Promise<Settled> {
+  if (outcome.status !== "succeeded") return outcome;
+  const { iteration = 0 } = instance.record;
+  const facts = { iterations: iteration, output: outcome.output };
+  const moment = await fireMoment(instance, "loop.end", outcome.output, facts);
+  if (moment.kind === "end") return moment.outcome;
+  return moment.output === undefined ? outcome : { status: "succeeded", output: moment.output };
 }
 
 /** Asks before an iteration; the answer, where there is one, is how the loop ends. */

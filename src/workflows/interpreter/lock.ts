@@ -1,0 +1,63 @@
+import type { JsonValue } from "../../core/index.ts";
+import { createCanceller } from "./canceller.ts";
+import { attempt } from "./conditions.ts";
+import { evaluateIn } from "./environment.ts";
+import type { Instance } from "./instance.ts";
+import { STORE_POLICY } from "./spill.ts";
+import { failed, type Settled } from "./state.ts";
+import { letGo, waitUntil } from "./waiting.ts";
+
+/** Holds the step's lock while the work goes on: mutual exclusion across all runs that name the same key. */
+export async function withLock(instance: Instance, work: () => Promise<Settled>): Promise<Settled> {
+  const { ctx, step, record, env, cancel } = instance;
+  const { lock } = step;
+  if (lock === undefined) return work();
+  const key = attempt(() => evaluateIn(ctx, lock, env));
+  if (!key.ok) return failed("ExpressionFailed", `${step.id}: lock: ${key.message}`);
+  const name = typeof key.value === "string" ? key.value : JSON.stringify(key.value);
+  record.lockToken ??= createToken(instance);
+  const token = record.lockToken;
+  await tell(instance, "acquire", name, token);
+  const ended = await waitUntil(
+    instance,
+    undefined,
+    `${step.id} waits for lock ${name}`,
+    `lock ${name}`,
+    (wake) => ctx.mailbox.onGrant(token, wake),
+  );
+  // A drain keeps the place in the queue: the next run asks with the same token.
+  if (ended === "suspended") return { status: "suspended" };
+  try {
+    return ended === "woken" ? await work() : letGo(ended, cancel);
+  } finally {
+    await tell(instance, "release", name, token);
+    delete record.lockToken;
+  }
+}
+
+function createToken({ ctx, step, env }: Instance): string {
+  ctx.sequence += 1;
+  return `${ctx.identity.workflowId}/${ctx.identity.firstRunId}/${step.id}[${env.path}]/${String(ctx.sequence)}`;
+}
+
+async function tell(
+  { ctx, step }: Instance,
+  action: "acquire" | "release",
+  key: string,
+  token: string,
+): Promise<void> {
+  ctx.sequence += 1;
+  const input: JsonValue = { action, key, token, workflowId: ctx.identity.workflowId };
+  await ctx.effects.activity(
+    {
+      type: "lock",
+      id: `lock:${action}:${String(ctx.sequence)}`,
+      input,
+      summary: `${action} lock ${key} for ${step.id}`,
+      dispatch: "local",
+      policy: STORE_POLICY,
+    },
+    // Giving a lock back must happen whatever cancelled the step.
+    createCanceller(),
+  );
+}
