@@ -70,7 +70,6 @@ export const report = defineHandler(
 );
 
 export default definePattern({
-  heddle: "v1",
   name: "dependency-report",
   version: "1.0.0",
   description:

@@ -5,7 +5,7 @@ import { listFiles } from "../lib/files.mjs";
 import { plural } from "../lib/finding.mjs";
 import { resolveRange, resolveRepository, surroundings } from "../lib/repository.mjs";
 
-const DEFAULT_MAX_FILES = 60;
+const DEFAULT_MAX_FILES = 40;
 const MAX_COMMITS = 20;
 // A step's output above 64 KiB travels as a reference that expressions cannot read into, and stdout
 // is in it twice (as text and parsed), so the list of files to review stays well below half of it.
