@@ -25,6 +25,8 @@ export function createLink(parts: LinkParts): Link {
       namespace,
       taskQueue,
       webUrl,
+      // A person or a script waits for the answer, and a busy machine may take its time to replay a run for it.
+      answerMs: 30_000,
       // Opened only when an output really is a reference.
       ...(databaseUrl === undefined
         ? {}

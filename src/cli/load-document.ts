@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 
 import { tsImport } from "tsx/esm/api";
 
-import { HeddleError, isJsonObject, messageOf } from "../core/index.ts";
+import { HeddleError, isJsonObject, messageOf, type Issue } from "../core/index.ts";
 import { edgesOf, readPattern, summarize } from "../patterns/index.ts";
 import type { LoadedDocument } from "./documents.ts";
 
@@ -20,7 +20,11 @@ export async function loadDocument(file: string, cwd: string): Promise<LoadedDoc
   const path = resolve(cwd, file);
   const extension = extname(path).toLowerCase();
   const isModule = TYPESCRIPT.has(extension) || JAVASCRIPT.has(extension);
-  const text = isModule ? "" : await readText(path, file);
+  const bytes = isModule ? Buffer.of() : await readBytes(path, file);
+  const text = decode(bytes);
+  if (text === undefined) {
+    return { file, path, text: bytes.toString(), issues: [notUtf8(bytes)], edges: [] };
+  }
   const source = isModule ? await readModule(path, file, TYPESCRIPT.has(extension)) : text;
   const { accepted, issues, model } = readPattern(source);
   return {
@@ -34,12 +38,36 @@ export async function loadDocument(file: string, cwd: string): Promise<LoadedDoc
   };
 }
 
-async function readText(path: string, file: string): Promise<string> {
+async function readBytes(path: string, file: string): Promise<Buffer> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (thrown) {
     throw unreadable(file, thrown);
   }
+}
+
+/** The text without a byte order mark; undefined when the bytes are no UTF-8. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined; // the only thing that a fatal decoder throws for
+  }
+}
+
+/** Replacing what cannot be read would register another pattern than the author wrote. */
+function notUtf8(bytes: Uint8Array): Issue {
+  const before = new TextDecoder().decode(bytes).split("\ufffd", 1)[0] ?? "";
+  const lines = before.split("\n");
+  return {
+    code: "not-utf8",
+    severity: "error",
+    path: "",
+    line: lines.length,
+    column: (lines.at(-1) ?? "").length + 1,
+    message: "The file is not UTF-8 text: this byte is no part of a character",
+    hint: "save the file as UTF-8",
+  };
 }
 
 async function readModule(path: string, file: string, isTypeScript: boolean): Promise<object> {

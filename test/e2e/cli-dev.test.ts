@@ -91,8 +91,9 @@ test("run start --dev starts a stack for one run; two at once take turns", async
     cli.run("run", "start", "echo.yaml", "--wait", "--json", "--dev"),
   ]);
 
-  for (const { exitCode, stdout } of [first, second]) {
-    expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", steps: [{ id: "say" }] });
+  for (const { exitCode, stdout, stderr } of [first, second]) {
+    const report = JSON.parse(stdout) as RunReport;
+    expect(report, stderr).toMatchObject({ status: "succeeded", steps: [{ id: "say" }] });
     expect(exitCode).toBe(0);
   }
   expect(await recordsIn(folder)).toEqual([]);

@@ -28,14 +28,24 @@ export async function reportRun(
   known?: RunOutcome,
 ): Promise<RunReport> {
   try {
-    return await run.report(known);
+    return await askTwice(() => run.report(known));
   } catch (thrown) {
     if (!(thrown instanceof HeddleError) || !WITHOUT_STEPS.has(thrown.code)) throw thrown;
     // A run that failed before its first step has told everything with its error.
-    if (thrown.code !== "NOT_BEGUN")
+    if (thrown.code !== "NOT_BEGUN") {
       output.note(`Steps and hooks are not shown: ${thrown.message}`);
-    const outcome = known ?? (await run.current());
-    return toBareReport(run, outcome);
+    }
+    return toBareReport(run, known ?? (await run.current()));
+  }
+}
+
+/** A worker that replays a long run for the first question has it in memory for the second. */
+async function askTwice<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (!(thrown instanceof HeddleError) || thrown.code !== "NO_ANSWER") throw thrown;
+    return ask();
   }
 }
 
