@@ -1,5 +1,5 @@
 /**
- * Rewrites the input of the first step: what people type (nothing, "~/work/app", a sub folder) becomes the
+ * Rewrites the input of the first step: what people type (nothing, "~/code/app", a sub folder) becomes the
  * top folder of a repository, so that the hooks and steps after it can compare paths.
  */
 import { answerEvent } from "../lib/program.mjs";
