@@ -15,6 +15,16 @@ CREATE INDEX audit_log_by_subject ON heddle.audit_log USING btree (subject, id D
 
 CREATE INDEX audit_log_by_time ON heddle.audit_log USING btree (at)
 
+table heddle.cached_results (
+  key text not null,
+  output text not null,
+  expires_at timestamp with time zone not null
+)
+
+constraint cached_results_pkey on heddle.cached_results: PRIMARY KEY (key)
+
+CREATE INDEX cached_results_by_expiry ON heddle.cached_results USING btree (expires_at)
+
 table heddle.closed_runs (
   workflow_id text not null,
   run_id text not null,
