@@ -5,7 +5,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/commo
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { JsonObject } from "../../src/core/index.ts";
-import { isReference } from "../../src/core/index.ts";
+import { isReference, REFERENCE_KEY } from "../../src/core/index.ts";
 import {
   endingOf,
   finish,
@@ -209,9 +209,7 @@ describe("large values", () => {
     expect(output).toHaveLength(4);
     const references = (output as readonly JsonObject[]).filter(isReference); // as: four outputs
     for (const reference of references)
-      expect(await engine.registry.getValue(String(reference["$heddle.ref"]))).toHaveLength(
-        900_000,
-      );
+      expect(await engine.registry.getValue(reference[REFERENCE_KEY])).toHaveLength(900_000);
     expect(references).toHaveLength(4);
   });
 });

@@ -255,7 +255,10 @@ describe("a session that is started wrong", () => {
 
     expect(await endingOf(handle)).toMatchObject({
       status: "failed",
-      error: { type: "InputInvalid", message: expect.stringContaining("heddle session start") },
+      error: {
+        type: "InputInvalid",
+        message: expect.stringContaining("heddle session start") as string,
+      },
     });
   });
 });
