@@ -156,7 +156,8 @@ function settle(
     if (pattern === undefined) continue;
     const compiled = compileMatcher(pattern);
     if (!compiled.ok) return compiled.error;
-    const test = remember(compiled.value);
+    // An id comes once; remembering it would cost more than testing it.
+    const test = key === "step" ? compiled.value : remember(compiled.value);
     // as: the keys are those of the literal above
     tests.push((subject) => test(subject[key as "tool" | "kind" | "step" | "type"]));
   }

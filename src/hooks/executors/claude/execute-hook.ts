@@ -46,6 +46,7 @@ export async function executeClaudeHook(
     testRegex: createRegexTester(),
     cwd: context.cwd,
     home: context.env["HOME"],
+    isClaudePresent: false,
   });
   if (running.length === 0) {
     const reason = warnings[0] ?? "its matcher or rule does not hold";

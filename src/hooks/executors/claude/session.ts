@@ -12,10 +12,11 @@ import {
   type ClaudeSettings,
   type Verdict,
 } from "../../importers/claude/index.ts";
+import { createFirstWins, isClaudePresent } from "./first-wins.ts";
 import { createRegexTester } from "./regex.ts";
 import { judgeRun, type HookResult } from "./results.ts";
 import { runClaudeHandler, type HandlerRun } from "./run-handler.ts";
-import { createScratch } from "./scratch.ts";
+import { createScratch, type Scratch } from "./scratch.ts";
 import { createSettingFactory, type SessionPlaces } from "./setting.ts";
 import { createStopGuard } from "./stop-guard.ts";
 
@@ -47,28 +48,13 @@ export function createClaudeSession(options: ClaudeSessionOptions): ClaudeSessio
   const makeSetting = createSettingFactory(options, scratch);
   const background: Promise<unknown>[] = [];
   const testRegex = createRegexTester();
-  let transcript: Promise<string> | undefined;
-
-  const complete = async (event: JsonObject): Promise<JsonObject> => {
-    transcript ??=
-      typeof event["transcript_path"] === "string"
-        ? Promise.resolve(event["transcript_path"])
-        : scratch.file("transcript.jsonl");
-    const path = await transcript;
-    if (event["transcript_path"] === undefined)
-      await appendFile(path, `${JSON.stringify(event)}\n`);
-    return stopGuard.mark({
-      session_id: "heddle-hook-test",
-      transcript_path: path,
-      cwd: options.projectDir,
-      permission_mode: "default",
-      ...event,
-    });
-  };
+  const firstWins = createFirstWins(options.settings, options.projectDir);
+  const complete = createCompleter(options, scratch);
 
   const run = async (entry: ClaudeEntry, event: JsonObject): Promise<Judged> => {
     const input = { ...event, hook_event_name: entry.event };
     const done = await runClaudeHandler(entry, input, await makeSetting(entry, input));
+    await firstWins?.done(entry, nameOf(event), event);
     const failsClosed = options.settings.some((each) => each.failClosed === true);
     return { run: done, verdict: await judgeRun(entry, input, done, failsClosed, scratch) };
   };
@@ -76,13 +62,15 @@ export function createClaudeSession(options: ClaudeSessionOptions): ClaudeSessio
   return {
     async fire(event) {
       const name = nameOf(event);
-      const input = await complete(event);
+      const input = stopGuard.mark(await complete(event));
       const { matched, running, warnings } = selectEntries(options.settings, name, input, {
         testRegex,
         cwd: typeof input["cwd"] === "string" ? input["cwd"] : options.projectDir,
         home: options.env["HOME"],
+        isClaudePresent: isClaudePresent(options),
       });
-      const judged = runAll(running, input, run);
+      const own = (await firstWins?.claim(running, name, input)) ?? running;
+      const judged = runAll(own, input, run);
       const waited = await Promise.all(
         judged.filter((each) => !isBackground(each.entry.handler)).map((each) => each.judged),
       );
@@ -100,6 +88,27 @@ export function createClaudeSession(options: ClaudeSessionOptions): ClaudeSessio
       await Promise.all(background);
       await scratch.close();
     },
+  };
+}
+
+/** Fills in what every event has and a hand-written one may lack. */
+function createCompleter(
+  { projectDir }: SessionPlaces,
+  scratch: Scratch,
+): (event: JsonObject) => Promise<JsonObject> {
+  let transcript: Promise<string> | undefined;
+  return async (event) => {
+    const common = {
+      session_id: "heddle-hook-test",
+      cwd: projectDir,
+      permission_mode: "default",
+      ...event,
+    };
+    if (event["transcript_path"] !== undefined) return common;
+    // Hooks read it: a real file, with the events so far.
+    transcript ??= scratch.file("transcript.jsonl");
+    await appendFile(await transcript, `${JSON.stringify(event)}\n`);
+    return { ...common, transcript_path: await transcript };
   };
 }
 

@@ -8,12 +8,14 @@ export {
 } from "./event-table.ts";
 export {
   describeHandler,
+  handlerKey,
   isBackground,
   type ClaudeCommandHandler,
   type ClaudeHandler,
   type ClaudeHttpHandler,
 } from "./handler.ts";
 export { entryOfHook, settingsOf } from "./hook-entry.ts";
+export { eventKey } from "./integration.ts";
 export { lintClaudeSettings } from "./lint.ts";
 export { countRewrites, mergeVerdicts, type ClaudeDecision } from "./merge-verdicts.ts";
 export { selectEntries, type SelectContext, type Selection, type TestRegex } from "./select.ts";

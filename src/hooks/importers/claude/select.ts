@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type Result } from "../../../core/index.
 import { eventSubjects } from "./event-subjects.ts";
 import { findClaudeEvent, namesOfMoment, type ClaudeEvent } from "./event-table.ts";
 import { handlerKey } from "./handler.ts";
+import { leftToClaude, NOT_SHARED } from "./integration.ts";
 import { parseClaudeMatcher } from "./matcher.ts";
 import { coversCall, parsePermissionRule } from "./permission-rule.ts";
 import type { ClaudeEntry, ClaudeSettings } from "./settings.ts";
@@ -13,6 +14,8 @@ export interface SelectContext {
   readonly testRegex: TestRegex;
   readonly cwd: string;
   readonly home: string | undefined;
+  /** Claude Code itself runs beside us. */
+  readonly isClaudePresent: boolean;
 }
 
 /** Which handlers an event reaches. */
@@ -32,6 +35,9 @@ export function selectEntries(
   input: JsonObject,
   context: SelectContext,
 ): Selection {
+  const integration = all.findLast((each) => each.integration !== undefined)?.integration;
+  const left = leftToClaude(integration ?? NOT_SHARED, name, input, context.isClaudePresent);
+  if (left !== undefined) return { matched: [], running: [], warnings: [left] };
   const names = new Set(namesOfMoment(name));
   const warnings: string[] = [];
   const matched = activeEntries(all).filter(

@@ -7,6 +7,7 @@ import {
 } from "../../../core/index.ts";
 import { findClaudeEvent } from "./event-table.ts";
 import { ClaudeHandlerSchema, type ClaudeHandler } from "./handler.ts";
+import { readIntegration, type Integration } from "./integration.ts";
 import { describeUnknownEvent } from "./unknown-event.ts";
 
 /** Where a configuration was read. Line and column come from the reader, since the pure half sees values only. */
@@ -42,6 +43,7 @@ export interface ClaudeSettings {
   readonly allowManagedHooksOnly?: boolean;
   readonly allowedHttpHookUrls?: readonly string[];
   readonly httpHookAllowedEnvVars?: readonly string[];
+  readonly integration?: Integration;
   /** Ours, in the `integration` block: a gate whose hook fails refuses. */
   readonly failClosed?: boolean;
 }
@@ -174,6 +176,7 @@ function readSwitches(
   const { disableAllHooks, allowManagedHooksOnly, integration } = value;
   const urls = readTexts(value["allowedHttpHookUrls"]);
   const names = readTexts(value["httpHookAllowedEnvVars"]);
+  const shared = readIntegration(integration);
   const isClosed = isJsonObject(integration) && integration["failClosed"] === true;
   return {
     ...(typeof disableAllHooks === "boolean" ? { disableAllHooks } : {}),
@@ -183,6 +186,7 @@ function readSwitches(
       : {}),
     ...(urls === undefined ? {} : { allowedHttpHookUrls: urls }),
     ...(names === undefined ? {} : { httpHookAllowedEnvVars: names }),
+    ...(shared === undefined ? {} : { integration: shared }),
     ...(isClosed ? { failClosed: true } : {}),
   };
 }
