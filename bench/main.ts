@@ -1,8 +1,10 @@
 /** `npm run bench -- <name>`: each benchmark prints one table and nothing decides on it; people do. */
 import { runQuick } from "./quick.ts";
+import { runVerify } from "./verify.ts";
 
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   quick: runQuick,
+  verify: runVerify,
 };
 
 const [name = "", ...args] = process.argv.slice(2);
