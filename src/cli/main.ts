@@ -9,7 +9,8 @@ const picture = createLogUpdate(process.stderr);
 const streams: Streams = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  interactive: process.stderr.isTTY && process.env["TERM"] !== "dumb",
+  // A terminal without a size (some CI runners have one) cannot be drawn on.
+  interactive: process.stderr.isTTY && process.stderr.rows > 0 && process.env["TERM"] !== "dumb",
   redraw: (text) => {
     if (text === "") picture.clear();
     else picture(text);

@@ -37,6 +37,14 @@ output: "\${{ steps.ask.output }}"
 steps:
   ask: { approval: { prompt: "Ship it?", timeout: 1h, default: deny } }
 `;
+const LARGE = `
+heddle: v1
+name: large
+version: 1.0.0
+output: "\${{ steps.write.output }}"
+steps:
+  write: { run: [node, -e, "console.log('x'.repeat(100000))"] }
+`;
 const CYCLE = `
 heddle: v1
 name: cyclic
@@ -135,6 +143,16 @@ describe("run start with a file", () => {
 
     expect(reportOf(piped).output).toEqual({ said: "hello pipe\n" });
     expect(reportOf(bare).output).toEqual({ said: "hello world\n" });
+  });
+
+  test("prints an output that travelled as a reference as what it is", async () => {
+    await writeFile(join(folder, "large.yaml"), LARGE);
+
+    const result = await cli.run("run", "start", "large.yaml", "--wait", "--json");
+
+    const { status, output } = reportOf(result);
+    expect(status).toBe("succeeded");
+    expect(output).toMatchObject({ stdout: `${"x".repeat(100_000)}\n` });
   });
 
   test("runs edited content under the same version, and leaves what was registered alone", async () => {
