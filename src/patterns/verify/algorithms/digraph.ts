@@ -15,20 +15,48 @@ export function createDigraph(
   size: number,
   pairs: Iterable<readonly [from: number, to: number]>,
 ): Digraph {
-  const rows: number[][] = Array.from({ length: size }, () => []);
-  for (const [from, to] of pairs) {
-    if (to >= 0 && to < size) rows[from]?.push(to);
-  }
+  const froms: number[] = [];
+  const tos: number[] = [];
   const offsets = new Int32Array(size + 1);
-  const flat: number[] = [];
-  rows.forEach((row, node) => {
-    row.sort((left, right) => left - right);
-    row.forEach((target, at) => {
-      if (at === 0 || row[at - 1] !== target) flat.push(target);
-    });
-    offsets[node + 1] = flat.length;
+  for (const [from, to] of pairs) {
+    if (from < 0 || from >= size || to < 0 || to >= size) continue;
+    froms.push(from);
+    tos.push(to);
+    offsets[from + 1] = at(offsets, from + 1) + 1;
+  }
+  sumUp(offsets);
+  const next = offsets.slice();
+  const targets = new Int32Array(froms.length);
+  froms.forEach((from, index) => {
+    const place = at(next, from);
+    targets[place] = tos[index] ?? 0;
+    next[from] = place + 1;
   });
-  return { size, offsets, targets: Int32Array.from(flat) };
+  // Turned round twice, every row comes out ascending.
+  return withoutRepeats(reverse(reverse({ size, offsets, targets })));
+}
+
+function withoutRepeats(graph: Digraph): Digraph {
+  const offsets = new Int32Array(graph.size + 1);
+  const targets = new Int32Array(graph.targets.length);
+  let end = 0;
+  for (let node = 0; node < graph.size; node += 1) {
+    const begin = end;
+    for (const target of successorsOf(graph, node)) {
+      if (end > begin && targets[end - 1] === target) continue;
+      targets[end] = target;
+      end += 1;
+    }
+    offsets[node + 1] = end;
+  }
+  return { size: graph.size, offsets, targets: targets.slice(0, end) };
+}
+
+/** Turns counts per row into places where rows begin. */
+function sumUp(offsets: Int32Array): void {
+  for (let row = 1; row < offsets.length; row += 1) {
+    offsets[row] = at(offsets, row) + at(offsets, row - 1);
+  }
 }
 
 /** The successors of a node, as a view without a copy. */
@@ -40,9 +68,7 @@ export function successorsOf(graph: Digraph, node: number): Int32Array {
 export function reverse(graph: Digraph): Digraph {
   const offsets = new Int32Array(graph.size + 1);
   for (const target of graph.targets) offsets[target + 1] = at(offsets, target + 1) + 1;
-  for (let node = 0; node < graph.size; node += 1) {
-    offsets[node + 1] = at(offsets, node + 1) + at(offsets, node);
-  }
+  sumUp(offsets);
   const next = offsets.slice();
   const targets = new Int32Array(graph.targets.length);
   for (let node = 0; node < graph.size; node += 1) {

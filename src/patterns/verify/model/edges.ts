@@ -1,5 +1,4 @@
 import type { DocumentPath } from "../../walk.ts";
-import { listOf } from "./list-of.ts";
 import type { Moment } from "./sites.ts";
 import type { StepReading } from "./readings.ts";
 import { holderIn, type ScopeNode, type StepNode, type StepTree } from "./step-node.ts";
@@ -48,8 +47,13 @@ export function wire(tree: StepTree, readings: readonly StepReading[]): Wiring {
     } else if (found.why !== "settled") looseEnds.push({ ...found, id, reader, origin, path });
   };
   for (const node of tree.steps) {
-    for (const { value, path } of listOf(node.step.needs)) {
-      connect(node, value, "need", [...node.path, "needs", ...path]);
+    const { needs } = node.step;
+    if (typeof needs === "string") connect(node, needs, "need", [...node.path, "needs"]);
+    else if (needs !== undefined) {
+      const path = [...node.path, "needs"];
+      needs.forEach((id, at) => {
+        connect(node, id, "need", [...path, at]);
+      });
     }
   }
   for (const reading of readings) {

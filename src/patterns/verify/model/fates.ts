@@ -13,7 +13,7 @@ export interface Fate {
   readonly canFail: boolean;
   readonly canBeSkipped: boolean;
   /** Why it cannot start. */
-  readonly obstacle?: Obstacle;
+  readonly obstacle: Obstacle | undefined;
   /** Tests that hold whenever it succeeds: its own and, through `all` joins, those of its needs. */
   readonly holds: readonly HeldTest[];
 }
@@ -74,7 +74,7 @@ function decide(step: StepNode, needs: readonly StepNode[], before: readonly Fat
       (step.kind !== "fail" || step.step.fallback !== undefined),
     canFail: canStart && step.kind !== "stop",
     canBeSkipped: !canStart || own.constant !== true || joinCanMiss(join, before),
-    ...(obstacle ? { obstacle } : {}),
+    obstacle,
     holds: unique,
   };
 }

@@ -30,7 +30,8 @@ export interface Site {
 }
 
 type Traits = Partial<Pick<Site, "moment" | "isCondition" | "seesItem" | "seesEvent">>;
-type Add = (path: DocumentPath, value: JsonValue | undefined, traits?: Traits) => void;
+/** The path is put together only for what is there: most steps have few of these fields. */
+type Add = (base: DocumentPath, key: string, value: JsonValue | undefined, traits?: Traits) => void;
 
 /** Every site of one step, its nested steps aside. */
 export function sitesOfStep(step: StepDocument, path: DocumentPath): readonly Site[] {
@@ -39,15 +40,15 @@ export function sitesOfStep(step: StepDocument, path: DocumentPath): readonly Si
   const event = step.on !== undefined;
   const add = adder(sites, { seesItem: each, seesEvent: event });
 
-  add([...path, "if"], step.if, { isCondition: true, seesItem: false });
+  add(path, "if", step.if, { isCondition: true, seesItem: false });
   if (step.foreach) {
-    add([...path, "foreach", "items"], step.foreach.items, { seesItem: false });
-    add([...path, "foreach", "when"], step.foreach.when, { isCondition: true });
+    add([...path, "foreach"], "items", step.foreach.items, { seesItem: false });
+    add([...path, "foreach"], "when", step.foreach.when, { isCondition: true });
   }
-  add([...path, "lock"], step.lock);
-  add([...path, "cache", "key"], step.cache?.key);
+  add(path, "lock", step.lock);
+  if (step.cache) add([...path, "cache"], "key", step.cache.key);
   if (typeof step.on === "object") {
-    add([...path, "on", "match"], step.on.match, { isCondition: true, seesEvent: true });
+    add([...path, "on"], "match", step.on.match, { isCondition: true, seesEvent: true });
   }
   addExecutable(add, step, path, "before");
   if (step.fallback) addExecutable(add, step.fallback, [...path, "fallback"], "fallback");
@@ -60,22 +61,27 @@ export function sitesOfStep(step: StepDocument, path: DocumentPath): readonly Si
 export function sitesOfDocument(document: PatternDocument): readonly Site[] {
   const sites: Site[] = [];
   const add = adder(sites, { seesItem: false, seesEvent: false });
-  add(["output"], document.output, { moment: "end" });
+  add([], "output", document.output, { moment: "end" });
   addHooks(add, document.hooks, []);
   for (const [id, role] of Object.entries(document.agents ?? {})) {
     addHooks(add, role.hooks, ["agents", id]);
   }
   document.triggers?.forEach((trigger, index) => {
     const traits: Traits = { moment: "trigger", seesEvent: true };
-    add(["triggers", index, "match"], trigger.match, { ...traits, isCondition: true });
-    add(["triggers", index, "input"], trigger.input, traits);
+    add(["triggers", index], "match", trigger.match, { ...traits, isCondition: true });
+    add(["triggers", index], "input", trigger.input, traits);
   });
   return sites;
 }
 
+const NO_TRAITS: Traits = {};
+const AFTER: Traits = { moment: "after" };
+const INSIDE: Traits = { moment: "inside" };
+
 function adder(sites: Site[], defaults: Pick<Site, "seesItem" | "seesEvent">): Add {
-  return (path, value, traits = {}) => {
+  return (base, key, value, traits = NO_TRAITS) => {
     if (value === undefined) return;
+    const path = [...base, key];
     const { moment = "before", isCondition = false } = traits;
     const { seesItem = defaults.seesItem, seesEvent = defaults.seesEvent } = traits;
     sites.push({ path, value, moment, isCondition, seesItem, seesEvent });
@@ -84,7 +90,7 @@ function adder(sites: Site[], defaults: Pick<Site, "seesItem" | "seesEvent">): A
 
 function addHooks(add: Add, hooks: readonly HookDocument[] | undefined, path: DocumentPath): void {
   hooks?.forEach((hook, index) => {
-    add([...path, "hooks", index, "if"], hook.if, {
+    add([...path, "hooks", index], "if", hook.if, {
       moment: "hook",
       isCondition: true,
       seesEvent: true,
@@ -98,48 +104,51 @@ function addExecutable(
   path: DocumentPath,
   moment: "before" | "fallback" | "undo",
 ): void {
-  add([...path, "with"], body.with, { moment });
-  add([...path, "env"], body.env, { moment });
-  add([...path, "output"], body.output, { moment: moment === "before" ? "after" : moment });
-  addAction(add, body, path, moment);
-  addControl(add, body, path, moment);
+  const traits: Traits = { moment };
+  add(path, "with", body.with, traits);
+  add(path, "env", body.env, traits);
+  add(path, "output", body.output, moment === "before" ? AFTER : traits);
+  addAction(add, body, path, traits);
+  addControl(add, body, path, traits);
 }
 
 /** Kinds that do something. */
-function addAction(add: Add, body: BodyDocument, path: DocumentPath, moment: Moment): void {
-  add([...path, "run"], body.run, { moment });
+function addAction(add: Add, body: BodyDocument, path: DocumentPath, traits: Traits): void {
+  add(path, "run", body.run, traits);
   if (body.http) {
-    add([...path, "http", "url"], body.http.url, { moment });
-    add([...path, "http", "headers"], body.http.headers, { moment });
-    add([...path, "http", "body"], body.http.body, { moment });
+    add([...path, "http"], "url", body.http.url, traits);
+    add([...path, "http"], "headers", body.http.headers, traits);
+    add([...path, "http"], "body", body.http.body, traits);
   }
-  add([...path, "agent"], body.agent, { moment });
-  add([...path, "set"], body.set, { moment });
+  add(path, "agent", body.agent, traits);
+  add(path, "set", body.set, traits);
   if (body.emit) {
-    add([...path, "emit", "type"], body.emit.type, { moment });
-    add([...path, "emit", "data"], body.emit.data, { moment });
-    add([...path, "emit", "correlation"], body.emit.correlation, { moment });
+    add([...path, "emit"], "type", body.emit.type, traits);
+    add([...path, "emit"], "data", body.emit.data, traits);
+    add([...path, "emit"], "correlation", body.emit.correlation, traits);
   }
   if (body.fail) {
-    add([...path, "fail", "message"], body.fail.message, { moment });
-    add([...path, "fail", "details"], body.fail.details, { moment });
+    add([...path, "fail"], "message", body.fail.message, traits);
+    add([...path, "fail"], "details", body.fail.details, traits);
   }
-  add([...path, "stop", "output"], body.stop?.output, { moment });
+  if (body.stop) add([...path, "stop"], "output", body.stop.output, traits);
 }
 
 /** Kinds that wait, ask or choose. */
-function addControl(add: Add, body: BodyDocument, path: DocumentPath, moment: Moment): void {
-  const condition: Traits = { moment, isCondition: true };
-  if (typeof body.wait === "object") add([...path, "wait", "until"], body.wait.until, { moment });
-  else add([...path, "wait"], body.wait, { moment });
-  add([...path, "waitFor", "match"], body.waitFor?.match, { ...condition, seesEvent: true });
-  add([...path, "approval", "prompt"], body.approval?.prompt, { moment });
+function addControl(add: Add, body: BodyDocument, path: DocumentPath, traits: Traits): void {
+  const condition: Traits = { ...traits, isCondition: true };
+  if (typeof body.wait === "object") add([...path, "wait"], "until", body.wait.until, traits);
+  else add(path, "wait", body.wait, traits);
+  if (body.waitFor) {
+    add([...path, "waitFor"], "match", body.waitFor.match, { ...condition, seesEvent: true });
+  }
+  if (body.approval) add([...path, "approval"], "prompt", body.approval.prompt, traits);
   body.switch?.cases.forEach((one, index) => {
-    add([...path, "switch", "cases", index, "when"], one.when, condition);
+    add([...path, "switch", "cases", index], "when", one.when, condition);
   });
   if (body.loop) {
-    const inside: Traits = { ...condition, moment: moment === "before" ? "inside" : moment };
-    add([...path, "loop", "while"], body.loop.while, inside);
-    add([...path, "loop", "until"], body.loop.until, inside);
+    const inside: Traits = { ...condition, ...(traits.moment === "before" ? INSIDE : {}) };
+    add([...path, "loop"], "while", body.loop.while, inside);
+    add([...path, "loop"], "until", body.loop.until, inside);
   }
 }
