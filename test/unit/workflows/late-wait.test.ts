@@ -1,0 +1,83 @@
+/** Two waits that are woken at once: only the first may win. */
+import { describe, expect, it } from "vitest";
+
+import type { PlanStep } from "../../../src/patterns/plan.ts";
+import { planOf, settle, startWorld } from "./harness.ts";
+
+const waitFor = (id: string, more: Partial<PlanStep> = {}): Partial<PlanStep> => ({
+  id,
+  body: { kind: "waitFor", event: id, onTimeout: "fail" },
+  ...more,
+});
+
+describe("waits that cancel each other", () => {
+  it("go one way only when both events arrive at the same time", async () => {
+    const world = await startWorld(
+      planOf([
+        waitFor("a", { cancels: ["b"] }),
+        waitFor("b", { cancels: ["a"] }),
+        { id: "after-a", needs: ["a"] },
+        { id: "after-b", needs: ["b"] },
+      ]),
+    );
+
+    world.ctx.mailbox.deliver({ type: "b" });
+    world.ctx.mailbox.deliver({ type: "a" });
+    await settle();
+
+    expect(world.begun).toEqual(["after-b"]);
+    expect(world.status("a")).toBe("cancelled");
+  });
+
+  it("go one way only when the event comes as the time runs out", async () => {
+    const world = await startWorld(
+      planOf([
+        waitFor("a", { cancels: ["late"] }),
+        {
+          id: "late",
+          body: { kind: "wait", for: { lit: "10s" }, until: false },
+          cancels: ["a"],
+        },
+        { id: "after-a", needs: ["a"] },
+        { id: "after-late", needs: ["late"] },
+      ]),
+    );
+
+    const advanced = world.advance(10_000);
+    world.ctx.mailbox.deliver({ type: "a" });
+    await advanced;
+
+    expect(world.begun).toHaveLength(1);
+    expect([world.status("a"), world.status("late")].sort()).toEqual(["cancelled", "succeeded"]);
+  });
+
+  it("let a cancelling discriminator keep one of them", async () => {
+    const world = await startWorld(
+      planOf([
+        waitFor("a"),
+        waitFor("b"),
+        { id: "end", needs: ["a", "b"], join: { atLeast: 1, cancelRest: true } },
+      ]),
+    );
+
+    world.ctx.mailbox.deliver({ type: "a" });
+    world.ctx.mailbox.deliver({ type: "b" });
+    await settle();
+
+    expect([world.status("a"), world.status("b")]).toEqual(["succeeded", "cancelled"]);
+    expect(world.begun).toEqual(["end"]);
+  });
+
+  it("leave a step that did work as it ended, though it was cancelled too late", async () => {
+    const world = await startWorld(
+      planOf([waitFor("a", { cancels: ["work"] }), { id: "work" }, { id: "end", needs: ["work"] }]),
+    );
+
+    const worked = world.resolve("work", { output: 1, attempts: 1 });
+    world.ctx.mailbox.deliver({ type: "a" });
+    await worked;
+
+    expect(world.status("work")).toBe("succeeded");
+    expect(world.begun).toEqual(["work", "end"]);
+  });
+});
