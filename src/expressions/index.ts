@@ -16,5 +16,5 @@ export {
 } from "./parse-expression.ts";
 export { parseTemplate, type TemplateIssue } from "./parse-template.ts";
 export type { NameReference } from "./references.ts";
-export { hasExpression, splitText, type TextPart } from "./split-text.ts";
+export { hasExpression, splitText, trySplitText, type TextPart } from "./split-text.ts";
 export type { Expression, ExpressionScope, StepView, Template } from "./template.ts";

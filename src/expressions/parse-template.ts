@@ -1,7 +1,7 @@
 import { err, isJsonArray, isJsonObject, ok, type JsonValue, type Result } from "../core/index.ts";
-import { ExpressionError, type SyntaxCode } from "./error.ts";
+import type { SyntaxCode } from "./error.ts";
 import { parseExpression } from "./parse-expression.ts";
-import { splitText, type TextPart } from "./split-text.ts";
+import { trySplitText } from "./split-text.ts";
 import type { Template } from "./template.ts";
 
 /** What is wrong with one `${{ }}` of a value. */
@@ -80,9 +80,15 @@ function literalMap(entries: readonly (readonly [string, Template])[]): Template
 }
 
 function parseText(text: string, path: (string | number)[], issues: TemplateIssue[]): Template {
-  const parts = trySplit(text, path, issues);
-  const [only] = parts;
-  if (only === undefined) return { lit: "" };
+  const split = trySplitText(text);
+  if (!split.ok) {
+    const { problem: message, hint, at } = split.error;
+    const code = split.error.code as SyntaxCode; // as: reading tokens throws no other
+    issues.push({ code, message, hint, path: [...path], offset: at });
+    return { lit: null };
+  }
+  const parts = split.value;
+  if (parts.length === 0) return { lit: "" };
   const templates = parts.map((part): Template => {
     if ("text" in part) return { lit: part.text };
     const parsed = parseExpression(part.source);
@@ -93,20 +99,4 @@ function parseText(text: string, path: (string | number)[], issues: TemplateIssu
   });
   const [first] = templates;
   return templates.length === 1 && first !== undefined ? first : { concat: templates };
-}
-
-function trySplit(
-  text: string,
-  path: (string | number)[],
-  issues: TemplateIssue[],
-): readonly TextPart[] {
-  try {
-    return splitText(text);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    const { problem: message, hint, at } = error;
-    const code = error.code as SyntaxCode; // as: reading tokens throws no other
-    issues.push({ code, message, hint, path: [...path], offset: at });
-    return [{ text: "" }];
-  }
 }

@@ -1,3 +1,4 @@
+import { err, ok, type Result } from "../core/index.ts";
 import { readToken } from "./cel/tokenize.ts";
 import { ExpressionError } from "./error.ts";
 
@@ -49,12 +50,22 @@ export function splitText(text: string): readonly TextPart[] {
   return parts;
 }
 
+/** `splitText` for those who report what is wrong instead of failing with it. */
+export function trySplitText(text: string): Result<readonly TextPart[], ExpressionError> {
+  try {
+    return ok(splitText(text));
+  } catch (error) {
+    if (error instanceof ExpressionError) return err(error);
+    throw error;
+  }
+}
+
 /** The offset of the `}}` that ends the expression which begins at `from`. */
 function findClose(text: string, from: number, open: number): number {
   let depth = 0;
   let at = from;
   for (;;) {
-    const token = readNext(text, at);
+    const token = readToken(text, at);
     if (token.kind === "end") break;
     at = token.end;
     if (token.kind !== "punctuation") continue;
@@ -73,16 +84,6 @@ function findClose(text: string, from: number, open: number): number {
       at: open,
     },
   );
-}
-
-function readNext(text: string, at: number): ReturnType<typeof readToken> {
-  try {
-    return readToken(text, at);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    const { code, problem, hint } = error;
-    throw new ExpressionError(code, shownFrom(text, at), problem, { hint, at: error.at });
-  }
 }
 
 function shownFrom(text: string, at: number): string {

@@ -1,13 +1,11 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../core/index.ts";
 import {
   evaluateExpression,
-  ExpressionError,
   hasExpression,
   references,
-  splitText,
   toText,
+  trySplitText,
   type NameReference,
-  type TextPart,
 } from "../expressions/index.ts";
 import type { DocumentPath } from "./walk.ts";
 
@@ -83,8 +81,10 @@ function fillText(task: Task, text: string, path: DocumentPath): JsonValue {
     const isCondition = CONDITIONS.has(key) && readsParameters(text);
     return isCondition ? `\${{ ${withLiterals(task, text)} }}` : text;
   }
-  const parts = trySplit(text);
-  if (parts === undefined) return text;
+  const split = trySplitText(text);
+  // The verifier reports what is wrong, with its place; here the text just stays as it is.
+  if (!split.ok) return text;
+  const parts = split.value;
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && "source" in only)
     return isClosed(task, only.source)
@@ -99,16 +99,6 @@ function fillPart(task: Task, source: string, key: string | number): string {
   if (key !== "run" && isClosed(task, source))
     return escapeText(toText(evaluateExpression(source, { [ROOT]: task.values })));
   return `\${{ ${withLiterals(task, source)} }}`;
-}
-
-function trySplit(text: string): readonly TextPart[] | undefined {
-  try {
-    return splitText(text);
-  } catch (error) {
-    // The verifier reports it, with its place; here the text just stays as it is.
-    if (error instanceof ExpressionError) return undefined;
-    throw error;
-  }
 }
 
 function readsParameters(source: string): boolean {

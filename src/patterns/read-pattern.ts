@@ -1,6 +1,5 @@
 import {
   digestOf,
-  HeddleError,
   isAcceptable,
   isJsonObject,
   type Issue,
@@ -71,29 +70,15 @@ export function readPattern(source: string | object, options: ReadOptions = {}):
   issues.push(...found.filter((issue) => !isAboutUsedParameter(issue, substituted)));
   issues.push(...shellIssues(parsed, checked.document));
   const definition = definitionOf(parsed.value, substituted, options.parameters);
-  if (!isAcceptable(issues) || !isJsonObject(definition))
-    return { issues: sortIssues(issues), model };
-  return finish(parsed, issues, model, definition);
-}
-
-function finish(
-  parsed: ParsedText,
-  issues: readonly Issue[],
-  model: Model,
-  definition: JsonObject,
-): ReadPattern {
+  const sorted = sortIssues(issues);
+  if (!isAcceptable(issues) || !isJsonObject(definition)) return { issues: sorted, model };
   const digest = digestOf(definition);
-  try {
-    const { document } = model;
-    const plan = compilePlan(model, digest);
-    return { issues: sortIssues(issues), model, accepted: { definition, digest, document, plan } };
-  } catch (error) {
-    // What the compiler refuses, the verifier should have found; the author must see it all the same.
-    if (!(error instanceof HeddleError)) throw error;
-    const { message, hint = "" } = error;
-    const issue = issueAt(parsed, { code: "not-compilable", path: [], message, hint });
-    return { issues: sortIssues([...issues, issue]), model };
-  }
+  const plan = compilePlan(model, digest);
+  return {
+    issues: sorted,
+    model,
+    accepted: { definition, digest, document: model.document, plan },
+  };
 }
 
 interface Problem {

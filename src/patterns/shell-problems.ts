@@ -1,4 +1,4 @@
-import { ExpressionError, hasExpression, splitText } from "../expressions/index.ts";
+import { hasExpression, trySplitText } from "../expressions/index.ts";
 import { compileShell, type ShellProblem } from "./compile/shell.ts";
 import type { StepsDocument } from "./document.ts";
 import { walkSteps, type DocumentPath } from "./walk.ts";
@@ -18,10 +18,8 @@ export function* findShellProblems(steps: StepsDocument): Generator<PlacedShellP
 
 function* problemsOf(run: unknown, path: DocumentPath): Generator<PlacedShellProblem> {
   if (typeof run !== "string" || !hasExpression(run)) return;
-  try {
-    for (const problem of compileShell(splitText(run)).problems) yield { ...problem, path };
-  } catch (error) {
-    // The verifier reports what is wrong with the expression itself.
-    if (!(error instanceof ExpressionError)) throw error;
-  }
+  const parts = trySplitText(run);
+  // The verifier reports what is wrong with the expression itself.
+  if (!parts.ok) return;
+  for (const problem of compileShell(parts.value).problems) yield { ...problem, path };
 }

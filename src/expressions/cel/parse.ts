@@ -1,5 +1,5 @@
 import { ExpressionError } from "../error.ts";
-import type { BinaryOperator, FieldNode, IndexNode, Node } from "./ast.ts";
+import type { BinaryOperator, IndexNode, Node } from "./ast.ts";
 import { buildMacro } from "./macros.ts";
 import { numberValue, readToken, type Token } from "./tokenize.ts";
 
@@ -276,11 +276,6 @@ class Parser {
       { hint, at },
     );
   }
-}
-
-/** True for what `has()` can ask about. */
-export function isSelection(node: Node): node is FieldNode | IndexNode {
-  return node.op === "field" || node.op === "index";
 }
 
 function heightOf(children: readonly Node[]): number {

@@ -1,9 +1,8 @@
 import { err, HeddleError, ok, type JsonValue, type Result } from "../../core/index.ts";
 import {
-  ExpressionError,
   parseExpression,
   parseTemplate,
-  splitText,
+  trySplitText,
   type Expression,
   type Template,
 } from "../../expressions/index.ts";
@@ -30,19 +29,15 @@ export function condition(value: ConditionDocument): Condition {
 /** Reads a condition: a boolean, one `${{ }}`, or bare CEL, since nothing else makes sense there. */
 export function parseCondition(value: ConditionDocument): Result<Condition, string> {
   if (typeof value === "boolean") return ok({ lit: value });
-  try {
-    const parts = splitText(value);
-    const [only] = parts;
-    if (parts.length > 1)
-      return err("A condition is one expression, not text with expressions in it");
-    const source = only !== undefined && "source" in only ? only.source : value.trim();
-    const parsed = parseExpression(source);
-    if (parsed.ok) return parsed;
-    return err(parsed.error.map(({ message, hint }) => `${message}: ${hint}`).join("; "));
-  } catch (error) {
-    if (error instanceof ExpressionError) return err(error.message);
-    throw error;
-  }
+  const parts = trySplitText(value);
+  if (!parts.ok) return err(parts.error.message);
+  const [only] = parts.value;
+  if (parts.value.length > 1)
+    return err("A condition is one expression, not text with expressions in it");
+  const source = only !== undefined && "source" in only ? only.source : value.trim();
+  const parsed = parseExpression(source);
+  if (parsed.ok) return parsed;
+  return err(parsed.error.map(({ message, hint }) => `${message}: ${hint}`).join("; "));
 }
 
 export function invalid(problem: string, hint: string): HeddleError {

@@ -1,7 +1,7 @@
 import { utf8Length } from "../../core/index.ts";
 import { checkJson } from "./check-json.ts";
 import { parseJsonText } from "./json-text.ts";
-import { NOWHERE } from "./lines.ts";
+import { NOWHERE, type Position } from "./lines.ts";
 import type { ParsedText } from "./parsed-text.ts";
 import { parseYamlText } from "./yaml-text.ts";
 
@@ -22,13 +22,15 @@ export function parseText(text: string): ParsedText {
           hint: "keep data out of the pattern: pass it as input or store it and pass a link",
         },
       ],
-      positionOf: () => ({ line: 1, column: 1 }),
-      positionAt: () => ({ line: 1, column: 1 }),
+      positionOf: top,
+      positionAt: top,
     };
   const parsed = (looksLikeJson(text) ? parseJsonText(text) : undefined) ?? parseYamlText(text);
   if (parsed.value === undefined) return parsed;
   return withChecks(parsed);
 }
+
+const top = (): Position => ({ line: 1, column: 1 });
 
 /** Takes a document that is data already, as a TypeScript module gives it. It has no places. */
 export function parseData(value: unknown): ParsedText {

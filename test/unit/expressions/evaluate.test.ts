@@ -124,6 +124,14 @@ describe("standard functions and macros", () => {
     ["type(null) == null_type", true],
     ["uint(3)", 3],
     ["dyn(input.n)", 2],
+    ["'abab'.indexOf('b', 2)", 3],
+    ["int(true ? 5 : 6)", 5],
+    ["bool('f')", false],
+    ["bool(true)", true],
+    ["double(2)", 2],
+    ["int(7)", 7],
+    ["'\\U0001F600\\x41'", "😀A"],
+    ["values(input).size() > 3", true],
   ])("%s", (source, expected) => {
     expect(run(source)).toEqual(expected);
   });
@@ -134,6 +142,33 @@ describe("standard functions and macros", () => {
     expect(run("[1, 2].exists(x, x == 2 || input.missing)")).toBe(true);
     expect(() => run("input.missing.x == 1 || false")).toThrow(/missing/);
     expect(() => run("[1].all(x, input.missing)")).toThrow(/missing/);
+  });
+});
+
+describe("equality and order", () => {
+  it.each<[string, boolean]>([
+    ["1 == 1.0", true],
+    ["1 == '1'", false],
+    ["null == false", false],
+    ["[1, [2]] == [1.0, [2]]", true],
+    ["[1] == [1, 2]", false],
+    ["{'a': {'b': 1}} == {'a': {'b': 1}}", true],
+    ["{'a': 1} == {'b': 1}", false],
+    ["{'a': 1} == {'a': 1, 'b': 2}", false],
+    ["{} == []", false],
+    ["'abc' == 'abc' && 'abc' != 'abd'", true],
+    ["timestamp(1) == timestamp(1)", true],
+    ["duration('1s') == duration('1000ms')", true],
+    ["duration('1s') == timestamp(1)", false],
+    ["optional.of(1) == optional.of(1)", true],
+    ["optional.of(1) == optional.none()", false],
+    ["optional.none() == optional.none()", true],
+    ["true > false", true],
+    ["timestamp(1) < timestamp(2)", true],
+    ["1 in {'1': true}", true],
+    ["true in {'true': 1}", true],
+  ])("%s is %s", (source, expected) => {
+    expect(run(source)).toBe(expected);
   });
 });
 
@@ -190,6 +225,16 @@ describe("functions beyond standard CEL", () => {
     ["timestamp('2026-01-01T00:00:00Z') + duration('1h30m')", "2026-01-01T01:30:00.000Z"],
     ["duration('90m').getHours()", 1],
     ["duration('-1s') < duration('0s')", true],
+    ["duration('1m') - duration('30s')", "30s"],
+    ["duration('1h') + timestamp(0)", "1970-01-01T01:00:00.000Z"],
+    ["timestamp(timestamp(0)).getMonth()", 0],
+    ["duration(duration('2h')).getMinutes()", 120],
+    ["timestamp('2026-01-31T12:34:56.789Z').getHours()", 12],
+    ["timestamp('2026-01-31T12:34:56.789Z').getMinutes()", 34],
+    ["timestamp('2026-01-31T12:34:56.789Z').getSeconds()", 56],
+    ["timestamp('2026-01-31T12:34:56.789Z').getMilliseconds()", 789],
+    ["timestamp('2026-01-31T12:34:56Z').getDayOfMonth()", 30],
+    ["timestamp('2026-01-31T12:34:56Z').getDayOfWeek()", 6],
   ])("times are UTC and JSON again: %s", (source, expected) => {
     expect(run(source)).toEqual(expected);
   });

@@ -40,10 +40,11 @@ describe("matches()", () => {
   it("agrees with JavaScript's engine on every pattern that both understand", () => {
     fc.assert(
       fc.property(pattern, text, (source, subject) => {
-        const ours = test(source, subject);
+        // JavaScript finds a \B between the two halves of a surrogate pair, which is no place in a text.
+        const text = /\\[bB]/.test(source) ? subject.replaceAll("😀", "é") : subject;
 
         // `u` so that both step by characters; `\s` differs on exotic blanks only, which do not occur here.
-        expect(ours).toBe(new RegExp(source, "u").test(subject));
+        expect(test(source, text)).toBe(new RegExp(source, "u").test(text));
       }),
       { numRuns: 3000 },
     );
@@ -80,6 +81,9 @@ describe("matches()", () => {
     ["\\p{L}", "the escape \\p"],
     ["\\x6", "an incomplete \\x"],
     ["(a{1000}){1000}", "it repeats too much"],
+    ["(?:a{1000}|b{1000}){5}", "it repeats too much"],
+    ["((?:a{999}){0,900})*", "it repeats too much"],
+    ["x(?:a{1000}){0,1000}", "it repeats too much"],
     ["(".repeat(200), "more than 100 groups"],
   ])("refuses %s and says why", (source, reason) => {
     expect(test(source, "a")).toBe(reason);

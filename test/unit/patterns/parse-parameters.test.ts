@@ -8,6 +8,7 @@ const DECLARED = {
   n: { type: "integer", default: 2 },
   name: { type: "string", default: "it's ${{ x }}" },
   list: { default: [1, 2] },
+  deep: { default: { a: ["${{ y }}", null, 1] } },
   required: { type: "string" },
 };
 
@@ -19,6 +20,12 @@ function fill(part: JsonValue, given?: Readonly<Record<string, JsonValue>>): Jso
 describe("template parameters", () => {
   it.each<[string, JsonValue, JsonValue]>([
     ["a whole string keeps the type of the value", "${{ parameters.n }}", 2],
+    ["lists and mappings are taken whole", "${{ parameters.deep }}", { a: ["$${{ y }}", null, 1] }],
+    [
+      "values at any depth are filled",
+      [1, { x: [null, "${{ parameters.n }}"] }],
+      [1, { x: [null, 2] }],
+    ],
     [
       "expressions over parameters alone are evaluated",
       "${{ parameters.n + size(parameters.list) }}",

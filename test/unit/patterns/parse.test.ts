@@ -178,6 +178,20 @@ steps:
     ]);
   });
 
+  it("is told where a value could not be put safely into a shell command", () => {
+    const steps = {
+      a: { run: "echo \\${{ input }}", fallback: { run: "${{ 1 +" } },
+      b: { run: ["x"], compensate: { run: "cat <<'E'\n${{ input }}\nE" } },
+    };
+
+    const { issues } = readPattern({ heddle: "v1", name: "p", version: "1.0.0", steps });
+
+    const found = issues.map(({ code, path }) => `${code} ${path}`);
+    expect(found).toContain("shell-expression steps.a.run");
+    expect(found).toContain("shell-expression steps.b.compensate.run");
+    expect(found).toContain("expression-syntax steps.a.fallback.run");
+  });
+
   it("is accepted with its definition, digest and plan", () => {
     const good = "heddle: v1\nname: p\nversion: 1.0.0\nsteps: { a: { run: 'true' } }\n";
 
