@@ -36,9 +36,14 @@ export function checkJson(root: unknown): readonly TextProblem[] {
     if (problems.at(-1)?.code === "too-deep") return problems;
     frame.at += 1;
     const key = keyOf(frame);
-    if (key === undefined) frames.pop();
+    if (key === undefined) {
+      frames.pop();
+      continue;
+    }
     // as: a plain container can be read by its own keys
-    else keep(enter((frame.container as Readonly<Record<string | number, unknown>>)[key]));
+    const value = (frame.container as Readonly<Record<string | number, unknown>>)[key];
+    // A key without a value is an absent key, as in TypeScript.
+    if (value !== undefined || frame.keys === undefined) keep(enter(value));
   }
   return problems;
 }

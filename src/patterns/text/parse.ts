@@ -36,8 +36,10 @@ const top = (): Position => ({ line: 1, column: 1 });
 export function parseData(value: unknown): ParsedText {
   const found = checkJson(value);
   return {
-    // as: just checked, unless it is not used
-    value: found.length === 0 ? (value as ParsedText["value"]) : undefined,
+    // A copy without what is undefined: JSON has no such keys, and the module may change its object later.
+    // as: JSON.parse gives nothing else
+    value:
+      found.length === 0 ? (JSON.parse(JSON.stringify(value)) as ParsedText["value"]) : undefined,
     problems: found,
     positionOf: () => NOWHERE,
     positionAt: () => NOWHERE,

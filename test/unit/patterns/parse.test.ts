@@ -138,7 +138,7 @@ describe("data that is no text", () => {
   it.each<[string, unknown, string]>([
     ["a date", { a: new Date(0) }, "an object of a class"],
     ["a function", { a: [() => 1] }, "function"],
-    ["undefined", { a: undefined }, "undefined"],
+    ["undefined in a list", { a: [undefined] }, "undefined"],
     ["not a number", { a: Number.NaN }, "NaN"],
     ["a bigint", { a: 1n }, "bigint"],
   ])("is refused when it holds %s", (_what, value, named) => {
@@ -146,6 +146,10 @@ describe("data that is no text", () => {
       code: "not-json",
       message: `Expected plain data, got ${named}`,
     });
+  });
+
+  it("may have keys without a value, which are then absent", () => {
+    expect(parseData({ a: 1, b: undefined }).value).toStrictEqual({ a: 1 });
   });
 
   it("is refused when it goes round in a circle", () => {
