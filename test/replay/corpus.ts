@@ -1,0 +1,290 @@
+/** Small runs, one per feature, whose recorded histories must replay for ever. Names are file names. */
+import type { WorkflowHandle } from "@temporalio/client";
+import { vi } from "vitest";
+
+import type { JsonObject, JsonValue } from "../../src/core/index.ts";
+import { progressOf, untilStep, untilWaiting, type TestDocument } from "../support/documents.ts";
+
+export interface CorpusRun {
+  readonly document: TestDocument & { readonly name: string };
+  readonly input?: JsonValue;
+  readonly ending: "succeeded" | "failed" | "cancelled";
+  /** What somebody does to the run while it runs. */
+  readonly drive?: (handle: WorkflowHandle) => Promise<unknown>;
+}
+
+const once = { retry: { maximumAttempts: 1 } };
+const say = (text: string): JsonObject => ({ run: ["echo", text] });
+const stuck: JsonObject = { waitFor: { event: "never" } };
+const broken: JsonObject = { fail: { type: "Broken", message: "it broke" } };
+const go = (handle: WorkflowHandle): Promise<void> =>
+  handle.signal("event", { type: "go", data: 1 });
+
+function succeeds(
+  name: string,
+  steps: JsonObject,
+  more: JsonObject = {},
+  drive?: CorpusRun["drive"],
+): CorpusRun {
+  const document = { ...more, name, steps };
+  return { document, ending: "succeeded", ...(drive === undefined ? {} : { drive }) };
+}
+
+/** A hook that answers with the outcome as JSON. */
+function hook(name: string, on: string, outcome: JsonObject, more: JsonObject = {}): JsonObject {
+  const answer = `cat > /dev/null; echo '${JSON.stringify(outcome)}'`;
+  return { name, on, handler: { command: ["sh", "-c", answer] }, ...more };
+}
+
+const WORK: readonly CorpusRun[] = [
+  succeeds("steps", {
+    first: say("1"),
+    second: { ...say("${{ steps.first.output.json + 1 }}"), output: "${{ output.json }}" },
+    third: { needs: ["second"], set: { n: "${{ steps.second.output }}" } },
+  }),
+  succeeds("parallel-local-steps", {
+    a: { ...say("a"), dispatch: "local" },
+    b: { ...say("b"), dispatch: "local" },
+    c: { ...say("c"), dispatch: "local" },
+    after: { needs: ["a", "b", "c"], ...say("after"), dispatch: "local" },
+  }),
+  succeeds("attempts", {
+    it: {
+      run: "echo x >> tries; test $(wc -l < tries) -eq 2",
+      retry: { maximumAttempts: 2, initialInterval: "10ms" },
+    },
+  }),
+  succeeds(
+    "call-and-agent",
+    { call: { call: "echo", with: 1 }, agent: { agent: "one", with: 2 } },
+    {
+      agents: { one: { handler: { function: "echo" } } },
+    },
+  ),
+  succeeds("large-output", {
+    large: { call: "long", with: { n: 70_000 } },
+    length: { call: "length-of", with: "${{ steps.large.output }}" },
+  }),
+  succeeds("emit", { listen: { waitFor: { event: "a.*" } }, tell: { emit: { type: "a.b" } } }),
+  succeeds("outputs-without-work", { a: { set: { n: 1 } }, b: { if: "input != null", set: {} } }),
+];
+
+const SHAPES: readonly CorpusRun[] = [
+  succeeds("foreach", {
+    it: {
+      foreach: {
+        items: [1, 2, 3, 4],
+        concurrency: 2,
+        when: "item != 2",
+        complete: { tolerate: { failures: 1 } },
+      },
+      run: ["sh", "-c", "test ${{ item }} != 3"],
+      ...once,
+    },
+  }),
+  succeeds("foreach-cancel-rest", {
+    it: {
+      foreach: { items: [0, 60], complete: { atLeast: 1, cancelRest: true } },
+      run: ["sleep", "${{ item }}"],
+    },
+  }),
+  succeeds("loop", {
+    it: {
+      loop: { max: 3, until: "steps.at.output.json == 1", steps: { at: say("${{ iteration }}") } },
+    },
+  }),
+  succeeds("switch-and-group", {
+    it: {
+      switch: {
+        cases: [{ when: "input == null", steps: { chosen: say("chosen") } }],
+        default: { steps: { other: say("other") } },
+      },
+    },
+    all: { group: { interleaved: true, steps: { x: say("x"), y: say("y") } } },
+  }),
+  succeeds("joins", {
+    bad: { run: ["false"], ...once, onError: "continue" },
+    good: say("good"),
+    stuck,
+    any: { needs: ["bad", "good", "stuck"], join: { atLeast: 1, cancelRest: true }, ...say("any") },
+    failed: { needs: ["bad"], join: "anyFailed", ...say("failed") },
+    late: { needs: ["stuck"], join: { atLeast: 1, deadline: "1h" }, ...say("never") },
+  }),
+  succeeds("cancels", {
+    work: { run: ["sleep", "60"] },
+    ready: say("ready"),
+    killer: { needs: ["ready"], set: { n: 1 }, cancels: ["work"] },
+  }),
+  succeeds("fallback", { it: { run: ["false"], ...once, fallback: say("instead") } }),
+  succeeds("stop", { stuck, it: { stop: { output: 1 } } }),
+];
+
+const WAITS: readonly CorpusRun[] = [
+  succeeds("wait", { it: { wait: "10ms" }, past: { wait: { until: "2001-01-01T00:00:00Z" } } }),
+  succeeds(
+    "event",
+    {
+      it: { waitFor: { event: "go", match: "event.data == 1" } },
+      then: { needs: ["it"], ...say("x") },
+    },
+    {},
+    go,
+  ),
+  succeeds("event-too-late", {
+    it: { waitFor: { event: "never", timeout: "10ms", onTimeout: "continue" } },
+  }),
+  succeeds(
+    "approval",
+    { ask: { approval: { prompt: "?", timeout: "1h" } } },
+    {},
+    async (handle) => {
+      await untilWaiting(handle, "ask");
+      await handle.executeUpdate("approve", { args: [{ id: "ask", decision: "approve" }] });
+    },
+  ),
+  succeeds("approval-by-default", {
+    ask: { approval: { prompt: "?", timeout: "10ms", default: "approve" } },
+  }),
+  succeeds(
+    "pause-and-resume",
+    { hold: { waitFor: { event: "go" } }, next: { needs: ["hold"], ...say("next") } },
+    {},
+    async (handle) => {
+      await untilWaiting(handle, "hold");
+      await handle.signal("pause");
+      await go(handle);
+      await untilStep(handle, "hold", ({ status }) => status === "succeeded");
+      await handle.signal("resume");
+    },
+  ),
+  succeeds("set-state", { hold: { waitFor: { event: "go" } } }, {}, async (handle) => {
+    await untilWaiting(handle, "hold");
+    await handle.executeUpdate("setState", { args: [{ n: 1 }] });
+    await go(handle);
+  }),
+];
+
+const HOOKED: readonly CorpusRun[] = (["activity", "local"] as const).flatMap((dispatch) => [
+  succeeds(
+    `hooks-${dispatch}`,
+    { a: say("a"), b: say("b"), c: { run: ["false"], ...once, onError: "continue" } },
+    {
+      hooks: [
+        hook("before", "step.before", { outcome: "continue" }, { dispatch }),
+        hook("after", "step.after", { outcome: "continue", state: { seen: 1 } }, { dispatch }),
+        hook("error", "step.error", { outcome: "continue" }, { dispatch }),
+        hook("end", "run.succeeded", { outcome: "continue" }, { dispatch }),
+      ],
+    },
+  ),
+  succeeds(
+    `hook-outcomes-${dispatch}`,
+    { a: say("a"), b: say("b"), c: { run: ["false"], ...once } },
+    {
+      hooks: [
+        hook(
+          "modify",
+          "step.before",
+          { outcome: "modify", input: { command: ["echo", "other"] } },
+          {
+            dispatch,
+            match: { step: "a" },
+          },
+        ),
+        hook(
+          "replace",
+          "step.before",
+          { outcome: "replace", output: 1 },
+          {
+            dispatch,
+            match: { step: "b" },
+          },
+        ),
+        hook("rescue", "step.error", { outcome: "replace", output: 2 }, { dispatch }),
+      ],
+    },
+  ),
+  {
+    ending: "failed" as const,
+    document: {
+      name: `hook-cancels-${dispatch}`,
+      hooks: [hook("no", "step.before", { outcome: "cancel", reason: "no" }, { dispatch })],
+      steps: { it: say("x") },
+    },
+  },
+  succeeds(
+    `hook-retries-${dispatch}`,
+    { it: { run: "echo x >> tries; test $(wc -l < tries) -eq 2", ...once } },
+    { hooks: [hook("again", "step.error", { outcome: "retry", delayMs: 10 }, { dispatch })] },
+  ),
+  succeeds(
+    `hook-asks-${dispatch}`,
+    { it: say("x") },
+    { hooks: [hook("ask", "step.before", { outcome: "ask", prompt: "?" }, { dispatch })] },
+    (handle) => decideWhenAsked(handle),
+  ),
+]);
+
+async function decideWhenAsked(handle: WorkflowHandle): Promise<unknown> {
+  const id = await vi.waitFor(
+    async () => {
+      const [asked] = (await progressOf(handle)).pendingApprovals;
+      if (asked === undefined) throw new Error("nobody asked yet");
+      return asked.id;
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  return handle.executeUpdate("approve", { args: [{ id, decision: "approve" }] });
+}
+
+/** Registered before the run that calls it. */
+export const CHILD = {
+  name: "corpus-child",
+  output: "${{ input }}",
+  steps: { one: say("one") },
+} satisfies TestDocument;
+
+const ENDINGS: readonly CorpusRun[] = [
+  { document: { name: "failure", steps: { stuck, it: broken } }, ending: "failed" },
+  {
+    document: {
+      name: "compensation",
+      steps: {
+        a: { ...say("a"), compensate: say("undo a") },
+        b: { needs: ["a"], set: { n: 1 }, compensate: { run: ["false"], ...once } },
+        bad: { needs: ["b"], ...broken },
+      },
+    },
+    ending: "failed",
+  },
+  {
+    document: {
+      name: "no-fail-fast",
+      coordination: { failFast: false },
+      steps: { it: broken, b: say("b") },
+    },
+    ending: "failed",
+  },
+  {
+    document: { name: "run-timeout", coordination: { timeout: "50ms" }, steps: { stuck } },
+    ending: "failed",
+  },
+  {
+    document: {
+      name: "cancellation",
+      steps: { a: { ...say("a"), compensate: say("undo a") }, stuck: { needs: ["a"], ...stuck } },
+    },
+    ending: "cancelled",
+    drive: async (handle) => {
+      await untilWaiting(handle, "stuck");
+      await handle.cancel();
+    },
+  },
+  {
+    document: { name: "input-refused", input: { type: "string" }, steps: { a: say("a") } },
+    ending: "failed",
+  },
+  succeeds("parent", { it: { pattern: CHILD.name, with: 1 } }),
+];
+
+export const CORPUS: readonly CorpusRun[] = [...WORK, ...SHAPES, ...WAITS, ...HOOKED, ...ENDINGS];

@@ -1,0 +1,113 @@
+/**
+ * Every feature once on a real server: the run ends as it should, and what it recorded replays at once. With
+ * HEDDLE_RECORD_HISTORIES=<folder> (`npm run history:record`) the histories that test/replay has not yet are kept for it.
+ */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Worker } from "@temporalio/worker";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+
+import { createHeddleClient } from "../../src/client/index.ts";
+import { startTemporal, type TemporalServer } from "../../src/devstack/index.ts";
+import { CHILD, CORPUS } from "../replay/corpus.ts";
+import { endingOf, planOf, startDocument, untilWaiting } from "../support/documents.ts";
+import { startEngine, type Engine, type History } from "../support/engine.ts";
+import { saveHistory } from "../support/save-history.ts";
+
+const FUNCTIONS = resolve(import.meta.dirname, "../fixtures/functions/language.ts");
+const folder = process.env["HEDDLE_RECORD_HISTORIES"] ?? "";
+
+let serverDir: string;
+let server: TemporalServer;
+let engine: Engine;
+beforeAll(async () => {
+  serverDir = await mkdtemp(join(tmpdir(), "heddle-corpus-"));
+  server = await startTemporal({
+    dataDir: serverDir,
+    namespace: "default",
+    port: 0,
+    uiPort: 0,
+    isDisposable: true,
+    // Low enough that a short chain continues as new, high enough that nothing else here does.
+    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "80" },
+    report: () => undefined,
+  });
+  engine = await startEngine({ name: "corpus", address: server.address, functions: [FUNCTIONS] });
+});
+afterAll(async () => {
+  await engine.stop();
+  await server.child.stop();
+  await rm(serverDir, { recursive: true, force: true });
+});
+
+/** What was recorded must replay; it is kept when somebody records. */
+async function keep(name: string, workflowId: string, runId?: string): Promise<History> {
+  const history = await engine.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  expect(history.events?.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+  await Worker.runReplayHistory(
+    { workflowBundle: { codePath: inject("workflowBundlePath") } },
+    history,
+    workflowId,
+  );
+  const file = join(folder, `${name}.json`);
+  if (folder !== "" && !existsSync(file)) await saveHistory(file, history, engine.dataDir);
+  return history;
+}
+
+describe("what a run records replays", () => {
+  it.each(CORPUS)("in $document.name", async ({ document, input, ending, drive }) => {
+    if (document.name === "parent") await engine.register(planOf(CHILD));
+    const handle = await startDocument(engine, document, input);
+    await drive?.(handle);
+
+    expect(await endingOf(handle)).toMatchObject({ status: ending });
+    await keep(document.name, handle.workflowId);
+  });
+
+  it("in each execution of a run that continued as new", async () => {
+    const names = Array.from({ length: 16 }, (_none, index) => `s${String(index)}`);
+    const steps = Object.fromEntries(
+      names.map((name, index) => {
+        const needs = index === 0 ? [] : [`s${String(index - 1)}`];
+        return [name, { run: ["echo", name], needs }];
+      }),
+    );
+    const handle = await startDocument(engine, { name: "continued", steps });
+    expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
+
+    let runId: string | undefined =
+      (await handle.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+    let count = 0;
+    while (runId !== undefined) {
+      count += 1;
+      const history = await keep(`continued-${String(count)}`, handle.workflowId, runId);
+      const last = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+      runId = last?.newExecutionRunId ?? undefined;
+    }
+    expect(count).toBeGreaterThan(1);
+  });
+
+  it("in a session and in a run that belongs to it", async () => {
+    const client = await createHeddleClient({
+      connection: engine.client.connection,
+      taskQueue: engine.taskQueue,
+    });
+    const session = client.session("corpus");
+    await session.start({ state: { topic: "release" }, source: "test" });
+    const run = await engine.start(
+      planOf({ name: "session-run", steps: { hold: { waitFor: { event: "go" } } } }),
+      null,
+      { session: "corpus" },
+    );
+    await untilWaiting(run, "hold");
+    await run.signal("event", { type: "go" });
+    expect(await endingOf(run)).toMatchObject({ status: "succeeded" });
+    await session.end({ reason: "done" });
+    await engine.client.workflow.getHandle(session.workflowId).result();
+
+    await keep("session-run", run.workflowId);
+    await keep("session", session.workflowId);
+  });
+});
