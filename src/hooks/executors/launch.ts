@@ -15,6 +15,12 @@ export interface LaunchFailure {
   readonly notFound: boolean;
 }
 
+/**
+ * Node's pipes are sockets, and a `bash -c` that finds a socket at its stdin and no shell around itself believes that it
+ * was started by a remote login: it runs the user's ~/.bashrc first. One level of shell makes it an ordinary command.
+ */
+const OUTER_SHELL = { SHLVL: "1" };
+
 /** Starts a program as the leader of its own process group, or says in words why it could not be started. */
 export async function launch(
   argv: readonly string[],
@@ -30,7 +36,7 @@ export async function launch(
   try {
     child = spawn(program, args, {
       cwd,
-      env,
+      env: { ...OUTER_SHELL, ...env },
       stdio: ["pipe", "pipe", "pipe"],
       // Its own process group, which one signal reaches as a whole.
       detached: true,
