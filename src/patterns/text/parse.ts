@@ -1,4 +1,4 @@
-import { utf8Length } from "../../core/index.ts";
+import { utf8Length, type JsonValue } from "../../core/index.ts";
 import { checkJson } from "./check-json.ts";
 import { parseJsonText } from "./json-text.ts";
 import { NOWHERE, type Position } from "./lines.ts";
@@ -32,14 +32,16 @@ export function parseText(text: string): ParsedText {
 
 const top = (): Position => ({ line: 1, column: 1 });
 
+/** Without what is undefined, which JSON has not; and the module may change its object later. */
+function copyOf(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue; // as: JSON.parse gives nothing else
+}
+
 /** Takes a document that is data already, as a TypeScript module gives it. It has no places. */
 export function parseData(value: unknown): ParsedText {
   const found = checkJson(value);
   return {
-    // A copy without what is undefined: JSON has no such keys, and the module may change its object later.
-    // as: JSON.parse gives nothing else
-    value:
-      found.length === 0 ? (JSON.parse(JSON.stringify(value)) as ParsedText["value"]) : undefined,
+    value: found.length === 0 ? copyOf(value) : undefined,
     problems: found,
     positionOf: () => NOWHERE,
     positionAt: () => NOWHERE,
