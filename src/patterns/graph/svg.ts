@@ -1,4 +1,4 @@
-import { HeddleError, messageOf } from "../../core/index.ts";
+import { HeddleError } from "../../core/index.ts";
 import type { Plan } from "../plan.ts";
 import { toDot } from "./dot.ts";
 import type { RunRecord } from "./overlay.ts";
@@ -8,7 +8,7 @@ const MOST_STEPS = 1_500;
 
 /**
  * Draws a plan as a picture, with Graphviz compiled to WebAssembly: no program has to be installed.
- * @throws HeddleError `GRAPH_TOO_LARGE`, `GRAPH_FAILED`
+ * @throws HeddleError `GRAPH_TOO_LARGE`
  */
 export async function toSvg(plan: Plan, run?: RunRecord): Promise<string> {
   const dot = toDot(plan, run);
@@ -23,12 +23,5 @@ export async function toSvg(plan: Plan, run?: RunRecord): Promise<string> {
   // A megabyte of WebAssembly: loaded by those who draw.
   const { instance } = await import("@viz-js/viz");
   const viz = await instance();
-  try {
-    return viz.renderString(dot, { format: "svg" });
-  } catch (thrown) {
-    throw new HeddleError("GRAPH_FAILED", `Graphviz could not draw: ${messageOf(thrown)}`, {
-      hint: "Use the format mermaid, and report the pattern.",
-      cause: thrown,
-    });
-  }
+  return viz.renderString(dot, { format: "svg" });
 }

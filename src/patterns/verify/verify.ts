@@ -5,8 +5,8 @@ import { buildModel, type Model, type ModelOptions } from "./model/model.ts";
 import { RULES } from "./rules/index.ts";
 
 export interface VerifyOptions extends ModelOptions {
-  /** Finds lines and columns; without it every issue has zeros. */
-  readonly locate?: Locate;
+  /** Finds lines and columns. */
+  readonly locate: Locate;
 }
 
 export interface Verification {
@@ -16,15 +16,10 @@ export interface Verification {
 }
 
 /** Checks a document that its schema has accepted, all rules in one pass. */
-export function verify(document: PatternDocument, options: VerifyOptions = {}): Verification {
+export function verify(document: PatternDocument, options: VerifyOptions): Verification {
   const model = buildModel(document, options);
-  const locate = options.locate ?? nowhere;
   const issues = RULES.flatMap((rule) =>
-    [...rule.check(model)].map((finding) => toIssue(rule, finding, locate)),
+    [...rule.check(model)].map((finding) => toIssue(rule, finding, options.locate)),
   );
   return { issues: sortIssues(issues), model };
-}
-
-function nowhere(): { readonly line: number; readonly column: number } {
-  return { line: 0, column: 0 };
 }

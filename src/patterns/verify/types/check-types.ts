@@ -66,7 +66,9 @@ function visit(node: Node, locals: ReadonlySet<string>, check: Check): void {
   for (const child of partsOf(node)) visit(child, locals, check);
 }
 
-function partsOf(node: Node): readonly Node[] {
+type Compound = Extract<Node, { op: "binary" | "unary" | "condition" | "call" | "list" | "map" }>;
+
+function partsOf(node: Compound): readonly Node[] {
   switch (node.op) {
     case "binary":
       return [node.left, node.right];
@@ -80,8 +82,6 @@ function partsOf(node: Node): readonly Node[] {
       return node.items.map(({ value }) => value);
     case "map":
       return node.entries.flatMap(({ key, value }) => [key, value]);
-    default:
-      return [];
   }
 }
 

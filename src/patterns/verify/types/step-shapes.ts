@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
-import { hasExpression, inspectExpression, splitText } from "../../../expressions/index.ts";
+import { hasExpression, inspectExpression, parseTemplate } from "../../../expressions/index.ts";
 import type { StepKind } from "../../plan.ts";
 import type { WiredModel } from "../model/model.ts";
 import type { ScopeNode, StepNode } from "../model/step-node.ts";
@@ -178,19 +178,10 @@ export function templateShape(value: JsonValue, names: Names, depth = 0): Shape 
 
 function textShape(text: string, names: Names): Shape | undefined {
   if (!hasExpression(text)) return shapeOf({ type: "string" });
-  const inspection = wholeExpression(text);
-  if (inspection === "text") return shapeOf({ type: "string" });
-  return inspection && infer(inspection, names);
-}
-
-function wholeExpression(text: string): ReturnType<typeof inspectExpression>["node"] | "text" {
-  try {
-    const parts = splitText(text);
-    const [only] = parts;
-    if (parts.length !== 1 || only === undefined || "text" in only) return "text";
-    return inspectExpression(only.source).node;
-  } catch {
-    // Reported as expression-syntax; nothing is known of such a value.
-    return undefined;
-  }
+  const parsed = parseTemplate(text);
+  // What is wrong with it is reported; nothing is known of such a value.
+  if (!parsed.ok) return undefined;
+  if (!("expr" in parsed.value)) return shapeOf({ type: "string" });
+  const { node } = inspectExpression(parsed.value.expr);
+  return node && infer(node, names);
 }

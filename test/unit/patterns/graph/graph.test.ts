@@ -28,7 +28,8 @@ const EVERY_KIND = planOf(
     review: { agent: "reviewer", foreach: { items: "${{ input.files }}" }, with: "${{ item }}" },
     merge: { call: "merge", with: "${{ steps.review.output }}" },
     child: { pattern: "other@^1.0.0", needs: ["merge"] },
-    nap: { wait: "10m" },
+    nap: { wait: "${{ input.minutes }}m" },
+    each: { call: "f", foreach: { items: ["${{ input.first }}", "second"] }, with: "${{ item }}" },
     paid: { waitFor: { event: "order.paid", timeout: "1d" } },
     ask: { approval: { prompt: "Ship?", timeout: "2d" }, if: 'input.mode == "slow"' },
     note: { set: { answer: 42 } },
@@ -94,7 +95,8 @@ describe("toMermaid", () => {
       flowchart TD
         build["<b>build</b><br/>Build it<br/>run<br/>may fail<br/>2 hooks"]
         review(["<b>review</b><br/>agent reviewer<br/>for each of input.files"])
-        nap{{"<b>nap</b><br/>wait 10m"}}
+        nap{{"<b>nap</b><br/>wait input.minutesm"}}
+        each["<b>each</b><br/>call f<br/>for each of ..."]
         paid{{"<b>paid</b><br/>waitFor order.paid"}}
         ask[/"<b>ask</b><br/>approval within 2d<br/>if input.mode == #34;slow#34;"\\]
         note("<b>note</b><br/>set")

@@ -149,6 +149,22 @@ describe("shortest cycle", () => {
     );
   });
 
+  it("looks on when the first node's cycle is not the shortest, and stops where none is shorter", () => {
+    const pairs: readonly Pair[] = [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+      [2, 3],
+      [3, 4],
+      [4, 5],
+      [5, 6],
+      [6, 3],
+      [6, 0],
+    ];
+    const graph = createDigraph(7, pairs);
+    expect(findShortestCycle(graph, findKnots(graph)[0] ?? [])).toEqual([0, 1, 2]);
+  });
+
   it("names all 10,000 nodes of a ring, and of a ring with a long way round", () => {
     const graph = ring(10_000);
     expect(findShortestCycle(graph, findKnots(graph)[0] ?? [])).toHaveLength(10_000);
