@@ -11,7 +11,7 @@ const IMPORTERS = "hooks/importers/";
 const EXECUTORS = "hooks/executors/";
 const rooms = {
   core: { path: "core/", src: [], npm: ["@noble/hashes"] },
-  expressions: { path: "expressions/", src: ["core/"], npm: ["@marcbachmann/cel-js", "re2js"] },
+  expressions: { path: "expressions/", src: ["core/"], npm: [] },
   hooks: {
     path: "hooks/([^/]+\\.ts$|importers/)",
     src: ["core/", "expressions/"],

@@ -4,6 +4,7 @@ import type { DevFlags } from "./dev/dev-flags.ts";
 import type { Probe } from "./doctor/check.ts";
 import type { LoadedDocument } from "./documents.ts";
 import { exitCodeOf, type ExitCode } from "./exit-code.ts";
+import type { RelayRequest } from "./hook/relay-event.ts";
 import type { TestRequest } from "./hook/test-hooks.ts";
 import type { Output } from "./output.ts";
 import { reportError } from "./report-error.ts";
@@ -25,6 +26,8 @@ export interface World {
   readonly migrate: () => Promise<readonly string[]>;
   /** Fires events at hook configurations, with this process's environment. */
   readonly testHooks: (output: Output, request: TestRequest) => Promise<ExitCode>;
+  /** Answers an agent program's hook call from stdin. */
+  readonly relayEvent: (output: Output, request: RelayRequest) => Promise<ExitCode>;
   readonly runDev: (output: Output, flags: DevFlags) => Promise<ExitCode>;
   readonly runWorker: (output: Output, queues: readonly string[]) => Promise<ExitCode>;
 }

@@ -42,6 +42,10 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
       const { migrate } = await import("../registry/index.ts");
       return migrate(databaseOf(await findTarget()));
     },
+    async relayEvent(output, request) {
+      const { relayEvent } = await import("./hook/relay-event.ts");
+      return relayEvent(request, { cwd, host, output, readStdin: () => readAll(host.stdin) });
+    },
     async testHooks(output, request) {
       const { testHooks } = await import("./hook/test-hooks.ts");
       return testHooks(request, { cwd, host, output, readStdin: () => readAll(host.stdin) });

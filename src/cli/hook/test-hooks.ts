@@ -43,7 +43,8 @@ export interface TestReport {
   readonly decision: ClaudeDecision;
 }
 
-interface Surroundings {
+/** What of the process the hooks are tested in. */
+export interface Surroundings {
   readonly cwd: string;
   readonly host: Pick<NodeJS.Process, "env" | "on" | "off" | "exit">;
   readonly output: Output;
@@ -81,9 +82,9 @@ export async function testHooks(request: TestRequest, around: Surroundings): Pro
 }
 
 /** A file that cannot be read as JSON loses its own hooks and nobody else's. */
-async function readSettings(
+export async function readSettings(
   configs: readonly string[],
-  { cwd, output }: Surroundings,
+  { cwd, output }: Pick<Surroundings, "cwd" | "output">,
 ): Promise<readonly ClaudeSettings[]> {
   const settings: ClaudeSettings[] = [];
   for (const config of configs) {

@@ -4,6 +4,7 @@ import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createExplainCommand } from "./explain.ts";
 import { createImportCommand } from "./import.ts";
+import { createRelayCommand } from "./relay.ts";
 import { createTestCommand } from "./test.ts";
 
 export function createHookCommands(invocation: Invocation): Command {
@@ -11,5 +12,6 @@ export function createHookCommands(invocation: Invocation): Command {
     createTestCommand(invocation),
     createImportCommand(invocation),
     createExplainCommand(invocation),
+    createRelayCommand(invocation),
   ]);
 }

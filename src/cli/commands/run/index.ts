@@ -4,6 +4,7 @@ import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createApproveCommand } from "./approve.ts";
 import { createCancelCommand } from "./cancel.ts";
+import { createRunGraphCommand } from "./graph.ts";
 import { createListCommand } from "./list.ts";
 import { createResultCommand } from "./result.ts";
 import { createShowCommand } from "./show.ts";
@@ -16,6 +17,7 @@ export function createRunCommands(invocation: Invocation): Command {
     createStartCommand(invocation),
     createWatchCommand(invocation),
     createShowCommand(invocation),
+    createRunGraphCommand(invocation),
     createResultCommand(invocation),
     createListCommand(invocation),
     createCancelCommand(invocation),
