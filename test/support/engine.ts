@@ -59,7 +59,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       config: {
         taskQueue,
         dataDir,
-        worker: { activities: 100, workflowTasks: 40, cachedRuns: cachedRuns() },
+        worker: { activities: 100, workflowTasks: workflowTasks(), cachedRuns: cachedRuns() },
         functions: [...(options.functions ?? [])],
         environment: [],
         shell: "auto",
@@ -112,4 +112,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** The second pass of CI keeps no run in memory, so that each task replays the whole run. */
 function cachedRuns(): number {
   return Number(process.env["HEDDLE_TEST_MAX_CACHED_WORKFLOWS"] ?? 500);
+}
+
+/**
+ * Without a cache the worker has room for one run at a time. A task that it takes beside that one would lie there until
+ * the server gives it up, 10 s later.
+ */
+function workflowTasks(): number {
+  return cachedRuns() === 0 ? 1 : 40;
 }
