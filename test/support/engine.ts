@@ -91,7 +91,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     async run(plan, input, runOptions) {
       const handle = await engine.start(plan, input, runOptions);
-      return handle.result();
+      const result: unknown = await handle.result();
+      return result;
     },
     history: (handle) => handle.fetchHistory(),
     async restart() {
