@@ -12,7 +12,7 @@ import {
 } from "./cost.ts";
 import { predictHooks, type HookCosts } from "./hook-cost.ts";
 import { add, exactly, type Range } from "./range.ts";
-import { bodyCost, BYTES_PER_EVENT, itemsOf } from "./step-cost.ts";
+import { bodyCost, BYTES_PER_EVENT, CACHE_COST, itemsOf, LOCK_COST } from "./step-cost.ts";
 
 /** Temporal suggests to continue as new from here on. */
 export const SUGGESTED_EVENTS = 4_096;
@@ -115,8 +115,9 @@ type ScopeCosts = ReadonlyMap<ScopeNode, Cost>;
 function stepCost(model: Model, node: StepNode, scopes: ScopeCosts, hooks: HookCosts): Cost {
   const { step } = node;
   const isLocal = step.dispatch === "local";
-  const own = addCosts([bodyCost(step, isLocal), nestedCost(node, scopes)]);
-  const once = addCosts([own, hooks.ofStep(node)]);
+  const work = addCosts([bodyCost(step, isLocal), nestedCost(node, scopes)]);
+  const own = step.cache ? addCosts([perhapsCost(work), CACHE_COST]) : work;
+  const once = addCosts([own, hooks.ofStep(node), step.lock === undefined ? NO_COST : LOCK_COST]);
   const fallback = step.fallback
     ? perhapsCost(addCosts([bodyCost(step.fallback, isLocal), partCost(node, scopes, "fallback")]))
     : NO_COST;

@@ -70,6 +70,24 @@ export function bodyCost(body: ExecutableDocument, isLocal: boolean): Cost {
   return costOf(shape, inputBytes(body));
 }
 
+/** Asking for a lock, being told that it is ours, giving it back. */
+export const LOCK_COST: Cost = {
+  activities: exactly(2),
+  events: exactly(3),
+  tasks: { min: 1, max: 3 },
+  waits: exactly(1),
+  bytes: { min: 3 * BYTES_PER_EVENT.min, max: 3 * BYTES_PER_EVENT.max },
+};
+
+/** Looking a result up and, when it was not there, keeping it. */
+export const CACHE_COST: Cost = {
+  activities: { min: 1, max: 2 },
+  events: { min: 1, max: 2 },
+  tasks: { min: 0, max: 2 },
+  waits: exactly(0),
+  bytes: { min: BYTES_PER_EVENT.min, max: 2 * (BYTES_PER_EVENT.max + LARGEST_PAYLOAD) },
+};
+
 /** A hook is an activity, or a marker when it is dispatched locally. */
 export function hookCost(isLocal: boolean): Cost {
   return costOf(isLocal ? LOCAL : ACTIVITY, 500);

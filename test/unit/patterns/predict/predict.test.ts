@@ -213,6 +213,16 @@ describe("the prediction", () => {
     expect(rangeOf({ stop: {} })).toEqual({ min: 0, max: 0 });
   });
 
+  it("counts locks, and results that may be found instead of computed", () => {
+    const plain = predictionOf({ a: { run: "x" } });
+    const locked = predictionOf({ a: { run: "x", lock: "one" } });
+    expect(locked.activities.max).toBe(plain.activities.max + 2);
+    expect(locked.events).toEqual({ min: plain.events.min + 6, max: plain.events.max + 12 });
+    const cached = predictionOf({ a: { run: "x", cache: { key: "one", ttl: "1h" } } });
+    expect(cached.activities).toEqual({ min: 2, max: 4 });
+    expect(cached.events).toEqual({ min: 9, max: plain.events.max + 8 });
+  });
+
   it("says after which steps a long run may continue as new", () => {
     const steps = Object.fromEntries(
       Array.from({ length: 1_500 }, (_, at) => [
