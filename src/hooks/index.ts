@@ -11,7 +11,6 @@ export {
   type ChainInjection,
 } from "./chain.ts";
 export {
-  DurationSchema,
   HandlerSchema,
   HookSchema,
   RetrySchema,
@@ -41,7 +40,6 @@ export { normalizeHandler } from "./normalize-handler.ts";
 export { parseOutcome } from "./outcome-parse.ts";
 export {
   describeOutcome,
-  OUTCOME_KINDS,
   type Decision,
   type ForkOperation,
   type Injection,

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "../core/index.ts";
+import { defined, err, ok, type Result } from "../core/index.ts";
 import type { Template } from "../expressions/index.ts";
 import {
   HookSchema,
@@ -7,7 +7,7 @@ import {
   type RetryRegistration,
 } from "./document.ts";
 import type { BreakerPolicy, Hook, HookMatch, RetryPolicy } from "./hook.ts";
-import { normalizeHandler, toMs, withoutUnset } from "./normalize-handler.ts";
+import { normalizeHandler, toMs } from "./normalize-handler.ts";
 import { priorityOf } from "./priority.ts";
 import { resolvePoint, type ResolvedPoint } from "./resolve-point.ts";
 
@@ -96,7 +96,7 @@ export function normalizeRetry(
   const { initialInterval, maximumInterval, ...plain } = retry;
   return {
     ...defaults,
-    ...withoutUnset(plain),
+    ...defined(plain),
     ...(initialInterval === undefined ? {} : { initialIntervalMs: toMs(initialInterval) }),
     ...(maximumInterval === undefined ? {} : { maximumIntervalMs: toMs(maximumInterval) }),
   };
@@ -119,7 +119,7 @@ function settle(registration: HookRegistration, source: string): Common {
     protocol: registration.protocol ?? "heddle",
     handler: normalizeHandler(registration.handler),
     source,
-    ...(match === undefined ? {} : { match: withoutUnset(match) }),
+    ...(match === undefined ? {} : { match: defined(match) }),
     ...(breaker === undefined ? {} : { breaker: settleBreaker(breaker) }),
     ...(override === undefined ? {} : { override }),
     ...(metadata === undefined ? {} : { metadata }),
@@ -181,7 +181,7 @@ function settleBreaker(breaker: BreakerRegistration): BreakerPolicy {
   const { preset, window, open, slow, ...counts } = breaker;
   return {
     ...BREAKERS[preset ?? "default"],
-    ...withoutUnset(counts),
+    ...defined(counts),
     ...(window === undefined ? {} : { windowMs: toMs(window) }),
     ...(open === undefined ? {} : { openMs: toMs(open) }),
     ...(slow === undefined ? {} : { slowMs: toMs(slow) }),

@@ -39,6 +39,7 @@ export function createFakeWorld(
     openProbes: absent,
     migrate: absent,
     testHooks: absent,
+    relayEvent: absent,
     runDev: absent,
     runWorker: absent,
     ...parts,

@@ -1,6 +1,5 @@
 export type { HandlerEnding } from "./ending.ts";
 export {
-  CLAUDE_EVENTS,
   findClaudeEvent,
   namesOfMoment,
   ORCHESTRATOR_PAIRS,

@@ -1,0 +1,8 @@
+export { judgeInjection, readInjection, type PendingInjection } from "./injection.ts";
+export {
+  AGENT_PROGRAMS,
+  fromDecision,
+  refuseUnasked,
+  toClaudeEvent,
+  type AgentProgram,
+} from "./relay.ts";
