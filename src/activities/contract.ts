@@ -178,6 +178,13 @@ export interface CacheInput {
   readonly keep?: { readonly output: JsonValue; readonly ttlMs: number };
 }
 
+/** The output of a step that is no activity, to be checked against its schema outside the sandbox. */
+export interface CheckOutputInput {
+  readonly step: string;
+  readonly output: JsonValue;
+  readonly outputSchema: JsonObject;
+}
+
 /** Wire names. Running executions look activities up by these keys: never rename one. */
 export interface Activities {
   loadPlan(input: LoadPlanInput): Promise<LoadPlanResult>;
@@ -189,6 +196,7 @@ export interface Activities {
   call(input: CallInput): Promise<StepResult>;
   hook(input: HookInput): Promise<HookResult>;
   session(input: SessionNoteInput): Promise<JsonObject>;
+  checkOutput(input: CheckOutputInput): Promise<JsonValue>;
   lock(input: LockInput): Promise<null>;
   cache(input: CacheInput): Promise<{ readonly output: JsonValue } | null>;
   isRunning(input: { readonly workflowId: string }): Promise<boolean>;

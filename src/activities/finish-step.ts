@@ -28,7 +28,14 @@ export async function finishStep(
   };
 }
 
-function checkOutput(output: JsonValue, { step, outputSchema }: StepFacts): JsonValue {
+/**
+ * The output with the schema's defaults filled in.
+ * @throws ApplicationFailure `OutputInvalid` with every problem
+ */
+export function checkOutput(
+  output: JsonValue,
+  { step, outputSchema }: Pick<StepFacts, "step" | "outputSchema">,
+): JsonValue {
   if (outputSchema === undefined) return output;
   const verdict = checkSchema(outputSchema, output);
   if (verdict.ok) return verdict.value;

@@ -3,6 +3,7 @@ import { agentStep, callStep } from "./agent.ts";
 import type { Activities } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { backoffOf } from "./backoff.ts";
+import { checkOutput } from "./finish-step.ts";
 import { toFailure, withAttempt } from "./failure.ts";
 import { runHook } from "./hook.ts";
 import { createHookMatcher } from "./hook-table.ts";
@@ -11,6 +12,7 @@ import { createLedger } from "./ledger.ts";
 import { loadPlan } from "./load-plan.ts";
 import { runStep } from "./run.ts";
 import { loadSession, saveCheckpoint, sessionNote } from "./session.ts";
+import { storeIfLarge } from "./store-output.ts";
 import { askLock, isRunning, useCache } from "./shared-state.ts";
 import { partOf } from "./value-parts.ts";
 import { createValues } from "./values.ts";
@@ -40,6 +42,10 @@ export function createActivities(deps: ActivityDeps): Activities {
     call: async (input) => callStep(await resolve(input), deps),
     hook: async (input) => runHook(await resolve(input), deps, ledger),
     session: async (input) => sessionNote(await resolve(input), deps),
+    checkOutput: async (input) => {
+      const { output, ...facts } = await resolve(input);
+      return storeIfLarge(checkOutput(output, facts), deps.registry);
+    },
     lock: (input) => askLock(input, deps),
     cache: (input) => useCache(input, deps),
     isRunning: (input) => isRunning(input, deps),

@@ -263,6 +263,15 @@ describe("every kind", () => {
     expect(ran.error?.details).toMatchObject({ error: { type: "OutputInvalid" } });
   });
 
+  it.each([
+    ["set", { set: { n: "x" } }],
+    ["group", { group: { steps: { inner: { set: { n: 1 } } } } }],
+  ])("fails with OutputInvalid where a %s does not fit outputSchema", async (_kind, body) => {
+    const ran = await runDocument(engine, { steps: { it: { ...body, outputSchema } } });
+
+    expect(ran.error?.details).toMatchObject({ error: { type: "OutputInvalid" } });
+  });
+
   it("succeeds where the mapped output fits outputSchema", async () => {
     const ran = await runDocument(engine, {
       steps: { it: { call: "echo", with: { n: "1" }, output: { n: "${{ 1 }}" }, outputSchema } },
