@@ -55,16 +55,17 @@ export function withAttempt(failure: Error, backoff: Backoff | undefined): Error
   if (!(failure instanceof ApplicationFailure)) return failure;
   const { attempt } = Context.current().info;
   const given: readonly unknown[] = failure.details ?? [];
-  const details = given[0] ?? null;
+  const delay = backoff === undefined ? undefined : delayBefore(backoff, attempt + 1, Math.random);
   return ApplicationFailure.create({
     message: failure.message,
     ...(failure.type == null ? {} : { type: failure.type }),
     nonRetryable: failure.nonRetryable === true,
-    details: [details, { attempt }],
+    details: [given[0] ?? null, { attempt }],
     ...(failure.cause instanceof Error ? { cause: failure.cause } : {}),
-    nextRetryDelay:
-      failure.nextRetryDelay ??
-      (backoff === undefined ? undefined : delayBefore(backoff, attempt + 1, Math.random)),
+    // What an endpoint asked for (Retry-After) goes before what the policy would wait.
+    ...(failure.nextRetryDelay == null
+      ? { nextRetryDelay: delay }
+      : { nextRetryDelay: failure.nextRetryDelay as string | number }), // as: a duration is either
   });
 }
 
