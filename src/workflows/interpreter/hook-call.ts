@@ -1,7 +1,7 @@
 import type { HookResult } from "../../activities/contract.ts";
-import { isJsonArray, isJsonObject, type JsonValue } from "../../core/index.ts";
 import { outcomeOfFailure } from "../../hooks/chain.ts";
 import type { Hook, HookEvent, Outcome } from "../../hooks/index.ts";
+import { matchesEvent } from "../../hooks/match-event.ts";
 import { evaluate } from "../../expressions/index.ts";
 import type { Canceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
@@ -13,11 +13,9 @@ import { toJson } from "./to-json.ts";
 /** Time that a hook activity has beyond the hook's own limit: killing the process group, writing the ledger. */
 const HOOK_SLACK_MS = 15_000;
 
-/** The conditions that are asked per event, in the workflow: field equality and the `if` expression. */
+/** What is asked per event, in the workflow: the open part of the match, and the `if` expression. */
 export function wantsToRun(ctx: RunContext, hook: Hook, event: HookEvent): boolean {
-  for (const [path, expected] of Object.entries(hook.match?.fields ?? {})) {
-    if (!sameJson(valueAt(toJson(event), path), expected)) return false;
-  }
+  if (!matchesEvent(hook, event)) return false;
   const condition = hook.if;
   if (condition === undefined) return true;
   const verdict = attempt(() =>
@@ -31,34 +29,6 @@ export function wantsToRun(ctx: RunContext, hook: Hook, event: HookEvent): boole
   if (verdict.ok) return verdict.value === true;
   // A condition that cannot be evaluated must not silently disable a guard: the hook runs.
   return true;
-}
-
-/** A missing step of the path reads as null. */
-function valueAt(value: JsonValue, path: string): JsonValue {
-  let at: JsonValue = value;
-  for (const key of path.split(".")) {
-    if (isJsonObject(at)) at = at[key] ?? null;
-    else if (isJsonArray(at)) at = at[Number(key)] ?? null;
-    else return null;
-  }
-  return at;
-}
-
-function sameJson(left: JsonValue, right: JsonValue): boolean {
-  if (left === right) return true;
-  if (isJsonArray(left) && isJsonArray(right))
-    return (
-      left.length === right.length &&
-      left.every((item, index) => sameJson(item, right[index] ?? null))
-    );
-  if (!isJsonObject(left) || !isJsonObject(right)) return false;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every(
-      (key) => Object.hasOwn(right, key) && sameJson(left[key] ?? null, right[key] ?? null),
-    )
-  );
 }
 
 /** Runs one hook as an activity; a hook that failed for good is translated by its `onError`. */
