@@ -1,3 +1,4 @@
+import type { ForeachDocument } from "../document.ts";
 import type { Model } from "../verify/model/model.ts";
 import type { ScopeNode, StepNode } from "../verify/model/step-node.ts";
 import {
@@ -127,12 +128,17 @@ function stepCost(model: Model, node: StepNode, scopes: ScopeCosts, hooks: HookC
       )
     : NO_COST;
   const every = addCosts([once, fallback, undo]);
-  const repeated = step.foreach
-    ? repeat(every, itemsOf(step.foreach, mostItems(model, node)))
-    : every;
+  const repeated = step.foreach ? repeatEach(every, step.foreach, mostItems(model, node)) : every;
   const fate = model.fates.get(node);
   if (fate?.canStart === false) return NO_COST;
   return fate === undefined || fate.canBeSkipped ? perhapsCost(repeated) : repeated;
+}
+
+/** Items are worked on side by side, as many at a time as `concurrency` says. */
+function repeatEach(cost: Cost, foreach: ForeachDocument, most: number | undefined): Cost {
+  const items = itemsOf(foreach, most);
+  const rounds = Math.ceil(items.min / (foreach.concurrency ?? Math.max(1, items.min)));
+  return { ...repeat(cost, items), waits: exactly(cost.waits.min * rounds) };
 }
 
 function partCost(node: StepNode, scopes: ScopeCosts, part: ScopeNode["part"]): Cost {

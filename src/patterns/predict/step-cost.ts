@@ -48,7 +48,7 @@ const KINDS: Readonly<Record<StepKind, Shape>> = {
   // An event of the same run costs nothing; one from outside is a signal; a limit is a timer, perhaps cancelled.
   waitFor: { events: { min: 0, max: 3 }, tasks: { min: 0, max: 2 }, payloads: { min: 0, max: 1 } },
   // An update is accepted and completed; a limit is a timer, and so is a reminder.
-  approval: { events: { min: 2, max: 6 }, tasks: { min: 1, max: 3 }, payloads: exactly(1) },
+  approval: { events: { min: 2, max: 6 }, tasks: { min: 0, max: 3 }, payloads: exactly(1) },
   emit: {
     ...ACTIVITY,
     activities: { min: 0, max: 1 },
@@ -74,7 +74,7 @@ export function bodyCost(body: ExecutableDocument, isLocal: boolean): Cost {
 export const LOCK_COST: Cost = {
   activities: exactly(2),
   events: exactly(3),
-  tasks: { min: 1, max: 3 },
+  tasks: { min: 0, max: 3 },
   waits: exactly(1),
   bytes: { min: 3 * BYTES_PER_EVENT.min, max: 3 * BYTES_PER_EVENT.max },
 };

@@ -147,6 +147,11 @@ describe("the prediction", () => {
     ).toBe(1);
     const listed = predictionOf({ e: { run: "x", foreach: { items: [1, 2, 3] } } });
     expect(listed).toMatchObject({ activities: { min: 4, max: 4 }, open: [] });
+    expect(listed.events.min).toBe(8 + 3 * 3 + 3);
+    const twoAtATime = predictionOf({
+      e: { run: "x", foreach: { items: [1, 2, 3], concurrency: 2 } },
+    });
+    expect(twoAtATime.events.min).toBe(8 + 3 * 3 + 2 * 3);
     const filtered = predictionOf({
       e: { run: "x", foreach: { items: [1, 2, 3], when: "item > 1" } },
     });
