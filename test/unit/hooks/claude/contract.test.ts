@@ -436,9 +436,9 @@ describe("exit codes and output", () => {
       reason: "bad",
     });
     expect((await decide(create, "true")).decision.outcome).toBe("block");
-    expect((await decide(create, "echo progress; echo /tmp/w; echo")).decision).toEqual({
+    expect((await decide(create, "echo progress; echo /checkouts/w; echo")).decision).toEqual({
       outcome: "none",
-      context: "/tmp/w",
+      context: "/checkouts/w",
     });
   });
 

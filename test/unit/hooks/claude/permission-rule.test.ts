@@ -7,7 +7,7 @@ import {
 } from "../../../../src/hooks/importers/claude/permission-rule.ts";
 import { splitShellCommands } from "../../../../src/hooks/importers/claude/shell-commands.ts";
 
-const PLACES = { cwd: "/work/app", home: "/home/u" };
+const PLACES = { cwd: "/home/u/app", home: "/home/u" };
 
 function covers(rule: string, tool: string, input: JsonObject): boolean {
   const parsed = parsePermissionRule(rule);
@@ -61,21 +61,21 @@ describe("rules about commands", () => {
 
 describe("rules about files and other tools", () => {
   it.each([
-    ["Edit(*.ts)", "/work/app/src/a.ts", true],
-    ["Edit(*.ts)", "/work/app/src/a.tsx", false],
-    ["Edit(src/**)", "/work/app/src/deep/a.ts", true],
-    ["Edit(src/**)", "/work/app/lib/src/a.ts", false],
+    ["Edit(*.ts)", "/home/u/app/src/a.ts", true],
+    ["Edit(*.ts)", "/home/u/app/src/a.tsx", false],
+    ["Edit(src/**)", "/home/u/app/src/deep/a.ts", true],
+    ["Edit(src/**)", "/home/u/app/lib/src/a.ts", false],
     ["Edit(src/**)", "/elsewhere/src/a.ts", false],
-    ["Edit(/src/*.ts)", "/work/app/src/a.ts", true],
-    ["Edit(./.env)", "/work/app/.env", true],
-    ["Edit(./.env)", "/work/app/sub/.env", false],
-    ["Edit(.env)", "/work/app/sub/.env", true],
+    ["Edit(/src/*.ts)", "/home/u/app/src/a.ts", true],
+    ["Edit(./.env)", "/home/u/app/.env", true],
+    ["Edit(./.env)", "/home/u/app/sub/.env", false],
+    ["Edit(.env)", "/home/u/app/sub/.env", true],
     ["Edit(//etc/**)", "/etc/passwd", true],
     ["Edit(~/.ssh/*)", "/home/u/.ssh/id", true],
-    ["Edit(src/)", "/work/app/src/a/b.ts", true],
-    ["Edit(src/**/test.ts)", "/work/app/src/test.ts", true],
-    ["Edit(src/?.ts)", "/work/app/src/a.ts", true],
-    ["Edit(src/**)", "/work/app/lib/../src/a.ts", true],
+    ["Edit(src/)", "/home/u/app/src/a/b.ts", true],
+    ["Edit(src/**/test.ts)", "/home/u/app/src/test.ts", true],
+    ["Edit(src/?.ts)", "/home/u/app/src/a.ts", true],
+    ["Edit(src/**)", "/home/u/app/lib/../src/a.ts", true],
     ["Edit(*.env)", "relative/x.env", true],
   ])("%s covers %s: %s", (rule, path, expected) => {
     expect(edit(rule, path)).toBe(expected);
