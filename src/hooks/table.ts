@@ -1,6 +1,8 @@
 import { canonicalize, type JsonValue } from "../core/index.ts";
 import type { Hook, HookMatch, HookTable } from "./hook.ts";
 import { compileClaudeMatch } from "./importers/claude/match-steps.ts";
+import { isJavaScriptRegex } from "./importers/claude/matcher.ts";
+import { claudeEventOf } from "./importers/claude/stdin.ts";
 import { MATCH_KEYS, type MatchKey } from "./match-event.ts";
 import { compileMatcher, REGEX_PREFIX } from "./matcher.ts";
 import { stepSubjects, type MatchableStep, type StepSubject } from "./plan-steps.ts";
@@ -161,15 +163,25 @@ function settle(
     // as: the keys are those of the literal above
     tests.push((subject) => test(subject[key as "tool" | "kind" | "step" | "type"]));
   }
-  if (claude !== undefined) {
-    const compiled = compileClaudeMatch(claude, hook.alias ?? hook.on);
-    if (!compiled.ok) return compiled.error;
-    const test = compiled.value;
-    tests.push((subject) => test(subject));
-  }
-  const refused = refuseRegexes(open);
+  const left = claude === undefined ? {} : settleClaude(claude, hook, tests);
+  const refused = typeof left === "string" ? left : refuseRegexes({ ...open, ...left });
   if (typeof refused === "string" || role === undefined) return refused;
-  return settleRole(role, roleIds, tests, open);
+  return settleRole(role, roleIds, tests, refused);
+}
+
+/**
+ * A matcher with look-around cannot be tested in linear time here. The hook of that protocol tests it itself, with a
+ * deadline, before it starts: a guard must not be lost because its author excluded a name.
+ */
+function settleClaude(pattern: string, hook: Hook, tests: Test[]): HookMatch | string {
+  const compiled = compileClaudeMatch(pattern, claudeEventOf(hook) ?? hook.on);
+  if (compiled.ok) {
+    tests.push(compiled.value);
+    return {};
+  }
+  return hook.protocol === "claude" && isJavaScriptRegex(pattern)
+    ? { claude: pattern }
+    : compiled.error;
 }
 
 /** A role that an expression chooses is tested in the workflow, against the names that the pattern matched here. */

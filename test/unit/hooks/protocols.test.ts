@@ -252,6 +252,13 @@ describe("hooks of Claude Code at points of a run", () => {
     });
   });
 
+  it("test a matcher with look-around themselves", async () => {
+    const excluding = (name: string): object =>
+      claude("PreToolUse", "exit 2", { match: { claude: `^(?!${name}).*` } });
+    expect(await outcome(excluding("Bash"))).toMatchObject({ outcome: "skipped" });
+    expect(await outcome(excluding("mcp__"))).toMatchObject({ outcome: "cancel" });
+  });
+
   it("stop the run with continue false", async () => {
     expect(
       await outcome(claude("PreToolUse", answer({ continue: false, stopReason: "over" }))),

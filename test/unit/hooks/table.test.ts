@@ -91,6 +91,27 @@ describe("buildHookTable", () => {
     );
   });
 
+  it("leaves a matcher with look-around to the hook of its protocol, which tests it before it starts", () => {
+    const match = { claude: "^(?!mcp__).*" };
+    const { table, problems } = buildHookTable(PLAN, [
+      makeHook({ name: "guard", match, alias: "PreToolUse", protocol: "claude" }),
+      makeHook({ name: "other", match }),
+    ]);
+    expect(table.hooks).toMatchObject([{ name: "guard", match }]);
+    expect(Object.keys(table.steps)).toHaveLength(9);
+    expect(problems).toMatchObject([{ hook: "other" }]);
+  });
+
+  it("tests a matcher of that contract against tools at a point, and against types under the orchestrator's names", () => {
+    expect(Object.keys(firing({ match: { claude: "Task" } }))).toEqual(["test", "any"]);
+    expect(
+      Object.keys(firing({ match: { claude: "implementation" }, alias: "PreTaskExecute" })),
+    ).toEqual(["build"]);
+    expect(
+      Object.keys(firing({ match: { claude: "role:tester" }, alias: "PreTaskExecute" })),
+    ).toEqual(["test", "any"]);
+  });
+
   it("leaves to the workflow what only the run knows, and takes out what is settled", () => {
     const { table } = buildHookTable(PLAN, [
       makeHook({

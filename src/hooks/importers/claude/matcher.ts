@@ -26,6 +26,17 @@ export function parseClaudeMatcher(pattern: string | undefined, event: string): 
   return { kind: "names", names };
 }
 
+/** Whether the source compiles; running it is another matter. */
+export function isJavaScriptRegex(source: string): boolean {
+  try {
+    new RegExp(source);
+    return source.length <= MAX_PATTERN_LENGTH;
+  } catch {
+    // No regular expression: who asks says so in their own words.
+    return false;
+  }
+}
+
 /**
  * Tests a regular expression in linear time, or says that this engine cannot express it: look-around and back-references
  * are legal there and need the guarded engine of the caller.
