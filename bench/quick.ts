@@ -5,7 +5,8 @@ import { medianOf, printTable } from "./report.ts";
 import { startBenchStack, type BenchStack } from "./stack.ts";
 import type { HandWritten } from "./workflows.ts";
 
-type Hooks = "none" | "local" | "activity";
+const HOOKS = ["none", "local", "activity"] as const;
+type Hooks = (typeof HOOKS)[number];
 
 interface Case {
   readonly name: string;
@@ -24,13 +25,15 @@ const CASES: readonly Case[] = [
 /**
  * Compiled patterns against hand-written workflows with the same activities, on one server, one worker and one client.
  * The two take turns, and the ratio is taken pair by pair, so that a machine whose speed drifts does not decide.
+ * Arguments: how many pairs (5), then which hooks (none, local, activity; all).
  */
 export async function runQuick(args: readonly string[]): Promise<void> {
   const pairs = Number(args[0] ?? 5);
+  const chosen = HOOKS.filter((hooks) => args.length < 2 || args.includes(hooks));
   const stack = await startBenchStack();
   try {
     const rows: string[][] = [];
-    for (const hooks of ["none", "local", "activity"] as const)
+    for (const hooks of chosen)
       for (const each of CASES) rows.push(await measure(stack, each, hooks, pairs));
     printTable(
       [

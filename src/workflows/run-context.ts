@@ -42,9 +42,7 @@ export function createRun(
     effects,
     root: createCanceller(),
     slots: createSlots(loaded.plan.maxConcurrency),
-    report: createReport(before.earlier, () => {
-      effects.changed();
-    }),
+    report: createReport(before.earlier),
     mailbox,
     steps: new Map(allSteps(loaded.plan.steps).map((step) => [step.id, step])),
     ports: { runScope, fire },

@@ -16,7 +16,7 @@ import { fireContinued, interpret, type RunOutcome } from "./interpreter/interpr
 import { storeValue, SPILL_LIMIT_BYTES } from "./interpreter/spill.ts";
 import { jsonByteLength } from "../core/index.ts";
 import { asFailure } from "./as-failure.ts";
-import { showProgress } from "./details.ts";
+import { showDetails } from "./details.ts";
 import { loadPlan, resolveCarry } from "./load.ts";
 import { createRun, type Run } from "./run-context.ts";
 import { joinSession, leaveSession } from "./run-session.ts";
@@ -57,9 +57,7 @@ interface Start {
 
 async function run(start: Start): Promise<JsonValue> {
   const { door, root, options } = start;
-  const effects = createTemporalEffects(root, () => {
-    showProgress(door);
-  });
+  const effects = createTemporalEffects(root);
   const pattern = workflowInfo().workflowType;
   const carry = readCarry(await resolveCarry(effects, start.carried));
   const loaded = await loadPlan(effects, {
@@ -71,6 +69,7 @@ async function run(start: Start): Promise<JsonValue> {
   const made = createRun(loaded, start.input, carry, effects, door.mailbox);
   const { ctx } = made;
   door.open(ctx);
+  showDetails(ctx);
   start.requested.catch(() => {
     haltRun(ctx, { kind: "cancelled", reason: "cancelled by request" });
   });
@@ -86,7 +85,6 @@ async function finish(made: Run, loaded: LoadedPlan, outcome: RunOutcome): Promi
   setStatusAttribute(loaded, outcome.kind);
   ctx.ending = outcome.kind;
   await leaveSession(ctx, outcome.kind);
-  showProgress({ ctx }, true);
   switch (outcome.kind) {
     case "succeeded":
       return outcome.output;

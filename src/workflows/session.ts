@@ -92,7 +92,7 @@ interface Session {
 }
 
 async function open(session: Session): Promise<void> {
-  const effects = createTemporalEffects(CancellationScope.current(), () => undefined);
+  const effects = createTemporalEffects(CancellationScope.current());
   const loaded = (await effects.activity(
     {
       type: "loadSession",

@@ -31,7 +31,7 @@ type AnyActivities = Record<string, (input: JsonValue) => Promise<unknown>>;
  * The interpreter's effects on Temporal. Every effect gets a cancellation scope of its own under `root`: scopes by
  * asynchronous context would tie a step to whichever step happened to free its slot.
  */
-export function createTemporalEffects(root: CancellationScope, changed: () => void): Effects {
+export function createTemporalEffects(root: CancellationScope): Effects {
   const inTurn = createTurnstile();
   const within = async <T>(
     cancel: Canceller,
@@ -54,7 +54,6 @@ export function createTemporalEffects(root: CancellationScope, changed: () => vo
   };
   return {
     now: () => Date.now(),
-    changed,
     shouldContinue: () => workflowInfo().continueAsNewSuggested,
     activity: (call, cancel) =>
       within(

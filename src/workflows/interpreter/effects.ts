@@ -19,8 +19,6 @@ export interface Effects {
   signal(workflowId: string, name: string, payload: JsonValue): Promise<void>;
   /** True once the history is long enough that the run should continue as new. */
   shouldContinue(): boolean;
-  /** Called after each change that people watch: steps, states, decisions. */
-  changed(): void;
 }
 
 export interface ActivityCall {

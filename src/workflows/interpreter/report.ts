@@ -21,7 +21,7 @@ export interface Report {
   answered(id: string): void;
 }
 
-export function createReport(earlier: readonly JsonValue[], changed: () => void): Report {
+export function createReport(earlier: readonly JsonValue[]): Report {
   const steps = new Map<string, StepReport>();
   const hooks: HookReport[] = [];
   const approvals = new Map<string, PendingApproval>();
@@ -32,7 +32,6 @@ export function createReport(earlier: readonly JsonValue[], changed: () => void)
     earlier,
     note(step, instance, record) {
       steps.set(keyOf(step.id, instance), toStepReport(step, instance, record));
-      changed();
     },
     waiting(id, instance, what) {
       const key = keyOf(id, instance);
@@ -40,19 +39,15 @@ export function createReport(earlier: readonly JsonValue[], changed: () => void)
       if (entry === undefined) return;
       const { waitingFor: _previous, ...rest } = entry;
       steps.set(key, what === undefined ? rest : { ...rest, waitingFor: what });
-      changed();
     },
     hook(entry) {
       hooks.push(entry);
-      changed();
     },
     asked(approval) {
       approvals.set(approval.id, approval);
-      changed();
     },
     answered(id) {
       approvals.delete(id);
-      changed();
     },
   };
 }

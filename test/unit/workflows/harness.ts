@@ -67,7 +67,6 @@ export async function startWorld(
   let long = false;
   const effects: Effects = {
     now: () => now,
-    changed: () => undefined,
     shouldContinue: () => long,
     activity: (call, cancel) =>
       new Promise((resolve, reject) => {
@@ -176,7 +175,7 @@ function createContext(
     effects,
     root: createCanceller(),
     slots: createSlots(plan.maxConcurrency),
-    report: createReport([], () => undefined),
+    report: createReport([]),
     mailbox: createMailbox(),
     steps,
     ports: { runScope, fire },
