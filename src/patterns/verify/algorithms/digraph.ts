@@ -10,26 +10,16 @@ export interface Digraph {
   readonly targets: Int32Array;
 }
 
-/** Builds a graph from pairs `[from, to]`; repeated pairs count once, pairs outside the graph are ignored. */
-export function createDigraph(
-  size: number,
-  pairs: Iterable<readonly [from: number, to: number]>,
-): Digraph {
-  const froms: number[] = [];
-  const tos: number[] = [];
+/** Builds a graph with an edge from each of `froms` to the one of `tos` at the same index; repeated edges count once. */
+export function createDigraph(size: number, froms: Int32Array, tos: Int32Array): Digraph {
   const offsets = new Int32Array(size + 1);
-  for (const [from, to] of pairs) {
-    if (from < 0 || from >= size || to < 0 || to >= size) continue;
-    froms.push(from);
-    tos.push(to);
-    offsets[from + 1] = at(offsets, from + 1) + 1;
-  }
+  for (const from of froms) offsets[from + 1] = at(offsets, from + 1) + 1;
   sumUp(offsets);
   const next = offsets.slice();
   const targets = new Int32Array(froms.length);
   froms.forEach((from, index) => {
     const place = at(next, from);
-    targets[place] = tos[index] ?? 0;
+    targets[place] = at(tos, index);
     next[from] = place + 1;
   });
   // Turned round twice, every row comes out ascending.

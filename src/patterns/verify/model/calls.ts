@@ -14,11 +14,17 @@ export interface Call {
   readonly step?: StepNode;
 }
 
-/** Every function and pattern that a document calls, by its steps, roles and hooks. */
-export function* callsOf(model: Model): Generator<Call> {
+const STEP_KINDS = { function: "call", pattern: "pattern" } as const;
+
+/** Every function, or every pattern, that a document calls, by its steps, roles and hooks. */
+export function* callsOf(model: Model, kind: Call["kind"]): Generator<Call> {
+  for (const call of allCalls(model, kind)) if (call.kind === kind) yield call;
+}
+
+function* allCalls(model: Model, wanted: Call["kind"]): Generator<Call> {
   for (const node of model.steps) {
     const { step, path, id } = node;
-    yield* bodyCalls(step, path, `Step "${id}"`, node);
+    if (node.kind === STEP_KINDS[wanted]) yield* bodyCalls(step, path, `Step "${id}"`, node);
     if (step.fallback)
       yield* bodyCalls(step.fallback, [...path, "fallback"], `The fallback of "${id}"`);
     if (step.compensate) {

@@ -78,7 +78,8 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
   const { edges, looseEnds } = wire(tree, readings);
   const graph = createDigraph(
     tree.steps.length,
-    edges.map((edge) => [edge.from.index, edge.to.index] as const),
+    Int32Array.from(edges, (edge) => edge.from.index),
+    Int32Array.from(edges, (edge) => edge.to.index),
   );
   const needsOf = groupNeeds(edges);
   const sorted = sortTopologically(graph);

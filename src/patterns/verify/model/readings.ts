@@ -78,8 +78,10 @@ export function inspectCondition(text: string): Inspection | undefined {
 
 /** Looks at every string below a site. */
 function collect(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
-  for (const { text, path } of stringsOf(site.value, site.path)) {
+  for (const string of stringsOf(site.value, site.path)) {
+    const { text } = string;
     if (!site.isCondition && !hasExpression(text)) continue;
+    const path = string.path();
     for (const { inspection, isWhole } of expressionsOf(text, site.isCondition)) {
       const { source, node, references, issues } = inspection;
       found.push({ site, owner, path, isWhole, source, node, references, issues });

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../core/index.ts";
-import type { PatternDocument } from "../../document.ts";
-import { walkSteps, type DocumentPath } from "../../walk.ts";
+import type { DocumentPath } from "../../walk.ts";
+import type { Model } from "./model.ts";
 
 /** A JSON Schema of the document, with a name for messages. */
 export interface SchemaAt {
@@ -10,7 +10,7 @@ export interface SchemaAt {
 }
 
 /** Every JSON Schema that a document holds. */
-export function* schemasOf(document: PatternDocument): Generator<SchemaAt> {
+export function* schemasOf({ document, steps }: Model): Generator<SchemaAt> {
   if (document.input) yield { schema: document.input, path: ["input"], what: "The input schema" };
   for (const [name, schema] of Object.entries(document.parameters ?? {})) {
     yield { schema, path: ["parameters", name], what: `Parameter "${name}"` };
@@ -24,7 +24,7 @@ export function* schemasOf(document: PatternDocument): Generator<SchemaAt> {
       yield { schema: role.outputSchema, path: ["agents", id, "outputSchema"], what };
     }
   }
-  for (const { id, step, path } of walkSteps(document.steps)) {
+  for (const { id, step, path } of steps) {
     if (!step.outputSchema) continue;
     yield { schema: step.outputSchema, path: [...path, "outputSchema"], what: `Step "${id}"` };
   }

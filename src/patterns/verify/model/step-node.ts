@@ -1,6 +1,12 @@
 import { kindOf, type PatternDocument, type StepDocument } from "../../document.ts";
 import type { StepKind } from "../../plan.ts";
-import { stepsOf, walkScopes, type DocumentPath, type Scope } from "../../walk.ts";
+import {
+  nestedScopes,
+  stepsOf,
+  type DocumentPath,
+  type Scope,
+  type WalkedStep,
+} from "../../walk.ts";
 
 export interface ScopeNode {
   readonly index: number;
@@ -33,58 +39,67 @@ export interface StepTree {
   readonly byId: ReadonlyMap<string, readonly StepNode[]>;
 }
 
-type Growing<T> = { -readonly [K in keyof T]: T[K] };
 interface GrowingScope extends Omit<ScopeNode, "steps"> {
   readonly steps: StepNode[];
 }
 
 /** Numbers every step and scope of a document once; what rules look up afterwards is an array access. */
 export function buildStepTree(document: PatternDocument): StepTree {
-  const scopes: GrowingScope[] = [];
-  const steps: StepNode[] = [];
-  const byId = new Map<string, StepNode[]>();
-  const innerOf = new Map<StepNode, ScopeNode[]>();
-  const placed = new Map<Scope, ReadonlyMap<string, StepNode>>();
-
-  for (const scope of walkScopes(document.steps)) {
-    const owner = scope.owner && placed.get(scope.owner.scope)?.get(scope.owner.id);
-    const node: Growing<GrowingScope> = {
-      index: scopes.length,
-      path: scope.path,
-      depth: scope.depth,
-      part: partOf(scope),
-      steps: [],
-    };
-    if (owner) {
-      node.owner = owner;
-      innerOf.get(owner)?.push(node);
-    }
-    scopes.push(node);
-    const here = new Map<string, StepNode>();
-    for (const { id, step, path } of stepsOf(scope)) {
+  const tree: GrowingTree = { scopes: [], steps: [], byId: new Map() };
+  const topScope: Scope = { path: ["steps"], steps: document.steps, depth: 0 };
+  const top = addScope(tree, topScope, undefined);
+  // An outer scope before those inside of it; iterative, so nesting costs memory and never the stack.
+  const work: Pending[] = [{ scope: topScope, node: top }];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    const nested: Pending[] = [];
+    for (const walked of stepsOf(next.scope)) {
       const inner: ScopeNode[] = [];
-      const at: StepNode = {
-        index: steps.length,
-        id,
-        kind: kindOf(step),
-        step,
-        path,
-        scope: node,
-        inner,
-      };
-      innerOf.set(at, inner);
-      here.set(id, at);
-      steps.push(at);
-      node.steps.push(at);
-      const same = byId.get(id);
-      if (same) same.push(at);
-      else byId.set(id, [at]);
+      const step = addStep(tree, next.node, walked, inner);
+      for (const scope of nestedScopes(walked)) {
+        const node = addScope(tree, scope, step);
+        inner.push(node);
+        nested.push({ scope, node });
+      }
     }
-    placed.set(scope, here);
+    for (const pending of nested.reverse()) work.push(pending);
   }
-  // The walk begins with the outermost scope, which every document has.
-  const top = scopes[0] ?? { index: 0, path: ["steps"], depth: 0, part: "body", steps: [] };
-  return { top, scopes, steps, byId };
+  return { top, ...tree };
+}
+
+interface Pending {
+  readonly scope: Scope;
+  readonly node: GrowingScope;
+}
+
+interface GrowingTree {
+  readonly scopes: GrowingScope[];
+  readonly steps: StepNode[];
+  readonly byId: Map<string, StepNode[]>;
+}
+
+function addScope(tree: GrowingTree, scope: Scope, owner: StepNode | undefined): GrowingScope {
+  const { path, depth } = scope;
+  const part = partOf(scope);
+  const place = { index: tree.scopes.length, path, depth, part, steps: [] };
+  const node: GrowingScope = owner === undefined ? place : { ...place, owner };
+  tree.scopes.push(node);
+  return node;
+}
+
+function addStep(
+  tree: GrowingTree,
+  scope: GrowingScope,
+  { id, step, path }: WalkedStep,
+  inner: readonly ScopeNode[],
+): StepNode {
+  const index = tree.steps.length;
+  const node: StepNode = { index, id, kind: kindOf(step), step, path, scope, inner };
+  tree.steps.push(node);
+  scope.steps.push(node);
+  const same = tree.byId.get(id);
+  if (same) same.push(node);
+  else tree.byId.set(id, [node]);
+  return node;
 }
 
 function partOf(scope: Scope): ScopeNode["part"] {

@@ -52,6 +52,7 @@ function* selfCycles(edges: readonly Edge[]): Iterable<Finding> {
 
 /** The shortest cycle of every knot of steps that hold each other up. */
 function* knottedCycles(model: Model): Iterable<Finding> {
+  if (model.sorted.acyclic) return;
   // Numbered by id, so that which cycle is found and where it begins do not depend on the order of keys.
   const byName = [...model.steps].sort((left, right) => compare(left.id, right.id));
   const numberOf = new Int32Array(byName.length);
@@ -61,7 +62,8 @@ function* knottedCycles(model: Model): Iterable<Finding> {
   const place = (step: StepNode): number => numberOf[step.index] ?? 0;
   const graph = createDigraph(
     byName.length,
-    model.edges.map((edge) => [place(edge.from), place(edge.to)] as const),
+    Int32Array.from(model.edges, (edge) => place(edge.from)),
+    Int32Array.from(model.edges, (edge) => place(edge.to)),
   );
   const knots = findKnots(graph);
   if (knots.length === 0) return;

@@ -43,7 +43,9 @@ function* tooManyBytes(
 ): Iterable<Finding> {
   const { with: input, run, http, env, set, emit } = body;
   for (const [key, value] of Object.entries({ with: input, run, http, env, set, emit })) {
-    if (value === undefined) continue;
+    // No character takes more than three bytes, or six when JSON escapes it.
+    if (value === undefined || (typeof value === "string" && value.length < MOST_BYTES / 6))
+      continue;
     const bytes = jsonByteLength(value);
     if (bytes <= MOST_BYTES) continue;
     yield {

@@ -28,8 +28,7 @@ export const minMax: Rule = {
       });
     }
     yield* intervals(model);
-    for (const { schema, path, what } of schemasOf(model.document))
-      yield* schemaPairs(schema, path, what);
+    for (const { schema, path, what } of schemasOf(model)) yield* schemaPairs(schema, path, what);
   },
 };
 

@@ -9,8 +9,8 @@ export const patternCycle: Rule = {
   summary: "A pattern calls itself, directly or through others, without a limit.",
   *check(model) {
     const told = new Set<string>();
-    for (const call of callsOf(model)) {
-      if (call.kind !== "pattern" || isLimited(call)) continue;
+    for (const call of callsOf(model, "pattern")) {
+      if (isLimited(call)) continue;
       const { name } = splitPatternName(call.name);
       if (told.has(name)) continue;
       const way = wayBack(model, name);

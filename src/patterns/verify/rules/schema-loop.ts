@@ -12,7 +12,7 @@ export const schemaLoop: Rule = {
   severity: "error",
   summary: "A JSON Schema refers to itself without looking deeper into the value, or to nothing.",
   *check(model) {
-    for (const at of schemasOf(model.document)) yield* checkSchema(at);
+    for (const at of schemasOf(model)) yield* checkSchema(at);
   },
 };
 

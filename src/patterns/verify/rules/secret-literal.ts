@@ -24,6 +24,9 @@ const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
 const TELLING =
   /^(?:.{0,60}[_-])?(?:passw(?:or)?d|passphrase|secret|(?:api|access|private|secret)[_-]?key|(?:access|auth|api|bearer|refresh)?[_-]?token|credentials?|authorization)$/i;
 
+/** Shorter texts hold no key of any of these shapes. */
+const SHORTEST = 10;
+
 /** Longest text that is looked at: a key has its place at the beginning of what holds it. */
 const LONGEST = 20_000;
 
@@ -44,21 +47,21 @@ const HINT =
   "Keep it out of the document: store it as a secret and name it, as in `secrets.NAME`; it is resolved when the step runs.";
 
 function shapeIn({ text, path }: StringAt): Finding | undefined {
+  if (text.length < SHORTEST) return undefined;
   const looked = text.slice(0, LONGEST);
   for (const [what, shape] of SHAPES) {
     const found = shape.exec(looked)?.[0];
     if (found === undefined) continue;
-    return { path, message: `This looks like ${what}: "${masked(found)}"`, hint: HINT };
+    return { path: path(), message: `This looks like ${what}: "${masked(found)}"`, hint: HINT };
   }
   return undefined;
 }
 
 /** A guess by the name of a field, so it is a warning. */
-function tellingField({ text, path }: StringAt): Finding | undefined {
-  const field = path.at(-1);
-  if (typeof field !== "string" || !isWhereSecretsGo(path) || !TELLING.test(field))
-    return undefined;
-  if (text.length < 8 || text.includes("${{") || isReference(text)) return undefined;
+function tellingField({ text, key: field, path: pathOf }: StringAt): Finding | undefined {
+  if (typeof field !== "string" || text.length < 8 || !TELLING.test(field)) return undefined;
+  const path = pathOf();
+  if (!isWhereSecretsGo(path) || text.includes("${{") || isReference(text)) return undefined;
   return {
     path,
     severity: "warning",

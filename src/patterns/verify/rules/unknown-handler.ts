@@ -10,9 +10,9 @@ export const unknownHandler: Rule = {
     const { functions } = model.known;
     if (functions === undefined) return;
     const suggest = createSuggest(functions.keys());
-    for (const { kind, name, path, who } of callsOf(model)) {
+    for (const { name, path, who } of callsOf(model, "function")) {
       // Tools of MCP servers are found when they are called.
-      if (kind !== "function" || functions.has(name) || name.startsWith("mcp__")) continue;
+      if (functions.has(name) || name.startsWith("mcp__")) continue;
       if (name.includes("${{")) continue;
       yield {
         path,

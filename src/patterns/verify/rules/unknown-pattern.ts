@@ -14,8 +14,8 @@ export const unknownPattern: Rule = {
     if (patterns === undefined) return;
     const { name: own, version } = model.document;
     const suggest = createSuggest([own, ...patterns.keys()]);
-    for (const call of callsOf(model)) {
-      if (call.kind !== "pattern" || call.name.includes("${{")) continue;
+    for (const call of callsOf(model, "pattern")) {
+      if (call.name.includes("${{")) continue;
       const { name, range } = splitPatternName(call.name);
       const versions = [
         ...(name === own ? [version] : []),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { findKnots } from "../../../../src/patterns/verify/algorithms/components.ts";
 import {
-  createDigraph,
+  createDigraph as createFromArrays,
   reverse,
   successorsOf,
   type Digraph,
@@ -12,6 +12,13 @@ import { findShortestCycle } from "../../../../src/patterns/verify/algorithms/sh
 import { sortTopologically } from "../../../../src/patterns/verify/algorithms/topological.ts";
 
 type Pair = readonly [number, number];
+
+const createDigraph = (size: number, pairs: readonly Pair[]): Digraph =>
+  createFromArrays(
+    size,
+    Int32Array.from(pairs, ([from]) => from),
+    Int32Array.from(pairs, ([, to]) => to),
+  );
 
 const SIZE = 12;
 const node = fc.integer({ min: 0, max: SIZE - 1 });
@@ -52,7 +59,6 @@ describe("digraph", () => {
       [0, 1],
       [0, 3],
       [2, 0],
-      [1, 9],
     ]);
     expect([...successorsOf(graph, 0)]).toEqual([1, 3]);
     expect([...successorsOf(graph, 1)]).toEqual([]);
