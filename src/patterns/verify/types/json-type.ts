@@ -21,6 +21,7 @@ const BRANCHING = ["anyOf", "oneOf", "allOf", "if", "not"] as const;
 const MOST_REFERENCES = 32;
 
 export function dereference(shape: Shape): Shape | undefined {
+  if (shape.schema["$ref"] === undefined) return shape;
   let { schema } = shape;
   for (let hops = 0; hops < MOST_REFERENCES; hops += 1) {
     const ref = schema["$ref"];
@@ -83,8 +84,8 @@ export function lookUp(shape: Shape, key: string | number): Lookup {
   if (here === undefined || BRANCHING.some((word) => here.schema[word] !== undefined)) {
     return { found: undefined };
   }
-  const types = typesOf(here);
   const inside = typeof key === "number" ? "array" : "object";
+  const types = here.schema["type"] === inside ? undefined : typesOf(here);
   if (types && !types.has(inside)) {
     // A null there is a matter of guards, not of types.
     const shown = [...types].filter((type) => type !== "null").join(" or ");
