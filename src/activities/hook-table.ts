@@ -1,7 +1,6 @@
-import { digestOf, type JsonValue } from "../core/index.ts";
+import { createByteCache, digestOf, type JsonValue } from "../core/index.ts";
 import { buildHookTable, type Hook, type HookTable } from "../hooks/index.ts";
 import type { Plan } from "../patterns/plan.ts";
-import { createByteCache } from "./byte-cache.ts";
 import type { ActivityLog } from "./deps.ts";
 
 const CACHE_BYTES = 32 * 1024 * 1024;

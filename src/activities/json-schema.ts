@@ -1,9 +1,14 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-import { digestOf, messageOf, type JsonObject, type JsonValue } from "../core/index.ts";
+import {
+  createByteCache,
+  digestOf,
+  messageOf,
+  type JsonObject,
+  type JsonValue,
+} from "../core/index.ts";
 import { compileRegex } from "../expressions/index.ts";
-import { createByteCache } from "./byte-cache.ts";
 
 export interface SchemaProblem extends JsonObject {
   /** Dotted path inside the value; empty for the value itself. */

@@ -1,4 +1,5 @@
 import {
+  createByteCache,
   collectReferences,
   isJsonArray,
   isJsonObject,
@@ -7,7 +8,6 @@ import {
   type JsonValue,
 } from "../core/index.ts";
 import type { Registry } from "../registry/index.ts";
-import { createByteCache } from "./byte-cache.ts";
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 

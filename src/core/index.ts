@@ -1,3 +1,4 @@
+export { createByteCache, type ByteCache } from "./byte-cache.ts";
 export { defined, type Defined } from "./defined.ts";
 export { canonicalize, digestOf } from "./digest.ts";
 export { formatDuration, MAX_DURATION_MS, parseDuration } from "./duration.ts";

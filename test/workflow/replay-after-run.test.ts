@@ -15,7 +15,7 @@ const hook = (name: string, on: string, dispatch: string): object => ({
   name,
   on,
   dispatch,
-  handler: { command: ["sh", "-c", "cat > /dev/null; echo '{\"outcome\":\"continue\"}'"] },
+  handler: { command: ["sh", "-c", 'cat > /dev/null; echo \'{"outcome":"continue"}\''] },
 });
 
 it("replays a run with parallel steps and local hooks around each", async () => {

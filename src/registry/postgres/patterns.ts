@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../core/index.ts";
+import { createByteCache, type JsonValue } from "../../core/index.ts";
 import type { Plan } from "../../patterns/plan.ts";
 import { checkLimit, patternNotFound, patternVersionConflict } from "../refusals.ts";
 import type {
@@ -22,10 +22,29 @@ type PatternMethods = Pick<
   | "setPatternStatus"
 >;
 
+/** Decoded documents kept per process: every start of a run reads one, and a version's documents never change. */
+const DOCUMENT_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** How much larger a document is in memory than it is gzipped, roughly. */
+const DECODED_FACTOR = 20;
+
+type Documents = Pick<StoredPattern, "definition" | "plan">;
+
 export function createPatternMethods(database: Database, actor: string): PatternMethods {
+  const decoded = createByteCache<Documents>(DOCUMENT_CACHE_BYTES);
+
   async function getPattern(name: string, version: string): Promise<StoredPattern | undefined> {
-    const [row] = await database.query<StoredRow>(SELECT_ONE, [toColumn(name), toColumn(version)]);
-    return row === undefined ? undefined : readStored(row);
+    const key = [toColumn(name), toColumn(version)];
+    const [row] = await database.query<SummaryRow>(SELECT_SUMMARY, key);
+    if (row === undefined) return undefined;
+    const known = decoded.get(JSON.stringify(key));
+    if (known !== undefined) return { ...readSummary(row), ...known };
+    const [stored] = await database.query<DocumentsRow>(SELECT_DOCUMENTS, key);
+    if (stored === undefined) return undefined;
+    const documents = await readDocuments(stored);
+    const bytes = (stored.definition.length + stored.plan.length) * DECODED_FACTOR;
+    decoded.set(JSON.stringify(key), documents, bytes);
+    return { ...readSummary(row), ...documents };
   }
 
   async function requirePattern(name: string, version: string): Promise<StoredPattern> {
@@ -87,7 +106,7 @@ interface SummaryRow extends VersionRow {
   readonly created_at: Date;
 }
 
-interface StoredRow extends SummaryRow {
+interface DocumentsRow {
   readonly definition: Buffer;
   readonly plan: Buffer;
 }
@@ -107,13 +126,12 @@ function readSummary(row: SummaryRow): PatternSummary {
   };
 }
 
-async function readStored(row: StoredRow): Promise<StoredPattern> {
+async function readDocuments(row: DocumentsRow): Promise<Documents> {
   const [definition, plan] = await Promise.all([
     decodeDocument(row.definition),
     decodeDocument(row.plan),
   ]);
   return {
-    ...readSummary(row),
     definition: definition as JsonValue, // as: only registerPattern writes these columns, and rows are immutable
     plan: plan as Plan, // as: see above
   };
@@ -158,8 +176,11 @@ const INSERT = `
   from inserted
   returning id`;
 
-const SELECT_ONE = `
-  select ${SUMMARY}, definition, plan from heddle.patterns where name = $1 and version = $2`;
+const SELECT_SUMMARY = `
+  select ${SUMMARY} from heddle.patterns where name = $1 and version = $2`;
+
+const SELECT_DOCUMENTS = `
+  select definition, plan from heddle.patterns where name = $1 and version = $2`;
 
 const SELECT_VERSIONS = `
   select version, status from heddle.patterns where name = $1 and status in ('active', 'deprecated')`;
