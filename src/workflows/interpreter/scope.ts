@@ -163,21 +163,25 @@ class Scheduler {
       // Cancelled while it waited for its turn.
       if (isSettled(node.record.status)) slots.release();
       else
-        this.#launch(index, node, () =>
-          work().finally(() => {
-            slots.release();
-          }),
-        );
+        this.#launch(index, node, work, () => {
+          slots.release();
+        });
     });
   }
 
-  #launch(index: number, node: Node, work: () => Promise<Settled>): void {
+  #launch(
+    index: number,
+    node: Node,
+    work: () => Promise<Settled>,
+    release: () => void = () => undefined,
+  ): void {
     node.begun = true;
     node.running = true;
     this.#active += 1;
     this.#armDeadlines(index);
     work().then(
       (outcome) => {
+        release();
         this.#active -= 1;
         node.running = false;
         this.#settle(index, unlessCancelled(node, outcome));

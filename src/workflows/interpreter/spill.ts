@@ -16,8 +16,11 @@ export const SPILL_LIMIT_BYTES = 256 * 1024;
  * registry and replaced by references. A local activity's input is not part of the history, so storing costs one marker.
  */
 export async function spillLarge(ctx: RunContext, value: JsonValue): Promise<JsonValue> {
-  if (jsonByteLength(value) <= SPILL_LIMIT_BYTES) return value;
-  return spillParts(ctx, value);
+  return isLarge(value) ? spillParts(ctx, value) : value;
+}
+
+export function isLarge(value: JsonValue): boolean {
+  return jsonByteLength(value) > SPILL_LIMIT_BYTES;
 }
 
 async function spillParts(ctx: RunContext, value: JsonValue): Promise<JsonValue> {

@@ -20,7 +20,8 @@ export async function runStep(
 ): Promise<Settled> {
   record.startedAt ??= ctx.effects.now();
   if (record.entered !== true) {
-    const condition = await decideCondition(ctx, step, env, cancel);
+    const condition =
+      step.if === undefined ? true : await decideCondition(ctx, step, step.if, env, cancel);
     if (typeof condition !== "boolean") return condition;
     if (!condition) return skipStep(ctx, step, env, "its condition does not hold");
     record.entered = true;
@@ -47,11 +48,11 @@ export async function skipStep(
 async function decideCondition(
   ctx: RunContext,
   step: PlanStep,
+  asked: NonNullable<PlanStep["if"]>,
   env: Environment,
   cancel: Canceller,
 ): Promise<boolean | Settled> {
-  if (step.if === undefined) return true;
-  const condition = holds(ctx, step.if, env, `${step.id}: if`);
+  const condition = holds(ctx, asked, env, `${step.id}: if`);
   if (typeof condition !== "boolean") return condition;
   const place = { ctx, step, env, cancel };
   const moment = await fireMoment(place, "branch.evaluated", condition, { condition });

@@ -167,7 +167,7 @@ export const BASIC: readonly ControlFlowCase[] = [
     number: "38",
     says: "waits for a loop, and for neither a branch not taken nor one taken back",
     trace: [
-      ...["expert begins", "drop", "extra skipped", "second_opinion skipped", "fix[0] begins"],
+      ...["expert begins", "drop", "fix[0] begins", "extra skipped", "second_opinion skipped"],
       ...["expert cancelled", "fix[0] ends", "fix[1]", "merge"],
     ],
     input: { extra: false },

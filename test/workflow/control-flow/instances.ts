@@ -58,7 +58,7 @@ export const INSTANCES: readonly ControlFlowCase[] = [
     trace: ["next", "more begins", "hear", "more ends", "trial"],
     children: {
       "/more": ["next", "more begins", "hear begins", "more ends", "hear ends", "trial skipped"],
-      "/more/more": ["next", "hear skipped", "more skipped", "trial skipped"],
+      "/more/more": ["next", "more skipped", "hear skipped", "trial skipped"],
     },
   },
   {

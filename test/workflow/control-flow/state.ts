@@ -43,7 +43,7 @@ export const STATE: readonly ControlFlowCase[] = [
       await event("manager.free");
       await event("customer.called");
     },
-    trace: ["call", "agent", "manager begins", "escalate skipped", "help", "manager cancelled"],
+    trace: ["call", "agent", "manager begins", "help", "escalate skipped", "manager cancelled"],
   },
   {
     number: "17",

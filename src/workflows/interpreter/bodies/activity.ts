@@ -10,12 +10,12 @@ import type { Handler } from "../../../hooks/index.ts";
 import type { ActivityPolicy, Body, RunBody } from "../../../patterns/plan.ts";
 import { attempt } from "../conditions.ts";
 import type { RunContext } from "../context.ts";
-import { EffectCancelled, EffectFailure } from "../effects.ts";
+import { EffectCancelled, EffectFailure, type ActivityCall } from "../effects.ts";
 import { evaluateIn, narrowScope, scopeFor, type Environment } from "../environment.ts";
 import type { Instance } from "../instance.ts";
 import { activityId, type Performance } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
-import { spillLarge } from "../spill.ts";
+import { isLarge, spillLarge } from "../spill.ts";
 import { toJson } from "../to-json.ts";
 
 export type ActivityBody = Extract<Body, { readonly kind: "run" | "http" | "agent" | "call" }>;
@@ -71,13 +71,10 @@ export async function performActivity(
     for (;;) {
       const built = buildInput(instance, current, given);
       if ("status" in built) return built;
-      const call = await describeCall(
-        instance,
-        current,
-        built,
-        defined({ ...how, suffix }),
-        policy,
-      );
+      const settings = defined({ ...how, suffix });
+      const packed = toJson({ ...commonFacts(instance, settings), ...built.input });
+      const sent = isLarge(packed) ? await spillLarge(ctx, packed) : packed;
+      const call = describeCall(instance, current, built, settings, policy, sent);
       const result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
       record.attempts += result.attempts;
       const next = result.handoff;
@@ -102,19 +99,20 @@ export async function performActivity(
   }
 }
 
-async function describeCall(
+function describeCall(
   instance: Instance,
   body: ActivityBody,
   built: BuiltInput,
   how: Performance,
   policy: ActivityPolicy,
-): Promise<Parameters<RunContext["effects"]["activity"]>[0]> {
-  const { ctx, step, env } = instance;
+  input: JsonValue,
+): ActivityCall {
+  const { step, env } = instance;
   const taskQueue = how.taskQueue ?? built.taskQueue;
   return {
     type: body.kind,
     id: activityId(instance, how.suffix),
-    input: await spillLarge(ctx, toJson({ ...commonFacts(instance, how), ...built.input })),
+    input,
     summary: `${step.name ?? step.id}${env.path === "" ? "" : ` [${env.path}]`}${built.detail}`,
     dispatch: step.dispatch,
     policy,
