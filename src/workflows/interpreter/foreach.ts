@@ -5,6 +5,7 @@ import type { Canceller } from "./canceller.ts";
 import { attempt, holds } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
+import { applyOutcome, factsOf } from "./node.ts";
 import { fireMoment } from "./moments.ts";
 import { runItems } from "./items.ts";
 import { createStepRecord, failed, isSettled, type Settled, type StepRecord } from "./state.ts";
@@ -92,8 +93,12 @@ function filterItems(
     if (typeof verdict !== "boolean") return verdict;
     if (verdict) record.entered = true;
     else {
-      record.status = "skipped";
-      record.reason = "its item was filtered out";
+      applyOutcome(
+        record,
+        { status: "skipped", reason: "its item was filtered out" },
+        ctx.effects.now(),
+      );
+      ctx.report.note(factsOf(step), env.path, record);
     }
   }
   return undefined;
