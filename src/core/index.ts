@@ -1,7 +1,7 @@
 export { createByteCache, type ByteCache } from "./byte-cache.ts";
 export { defined, type Defined } from "./defined.ts";
 export { canonicalize, digestOf } from "./digest.ts";
-export { formatDuration, MAX_DURATION_MS, parseDuration } from "./duration.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
 export { HeddleError, messageOf } from "./errors.ts";
 export {
   checkEventGlob,
@@ -9,7 +9,7 @@ export {
   matchesEventGlob,
   MAX_EVENT_TYPE_LENGTH,
 } from "./event-glob.ts";
-export { FAILURES, isRetryable, type ErrorInfo, type FailureType } from "./failures.ts";
+export { isRetryable, type ErrorInfo, type FailureType } from "./failures.ts";
 export { isAcceptable, type Issue, type Severity } from "./issue.ts";
 export {
   isJsonArray,

@@ -1,6 +1,5 @@
 export type { Node } from "./cel/ast.ts";
 export { compileRegex, type LinearRegex } from "./cel/regex.ts";
-export { ROOT_NAMES } from "./check.ts";
 export {
   ExpressionError,
   type EvaluationCode,

@@ -1,5 +1,5 @@
 export { definePattern, type PatternInput, type StepInput } from "./builder.ts";
-export { kindOf, STEP_KINDS, type PatternDocument, type StepDocument } from "./document.ts";
+export type { PatternDocument, StepDocument } from "./document.ts";
 export type { Plan, PlanStep } from "./plan.ts";
 export {
   readPattern,
@@ -8,7 +8,7 @@ export {
   type ReadPattern,
 } from "./read-pattern.ts";
 export type { Known, KnownHandler, KnownPattern } from "./verify/known.ts";
-export { formatPath, walkSteps, type DocumentPath } from "./walk.ts";
+export type { DocumentPath } from "./walk.ts";
 export {
   edgesOf,
   predict,

@@ -27,7 +27,7 @@ export interface CommandSpec {
   readonly outputLimitBytes?: number;
 }
 
-export const OUTPUT_LIMIT_BYTES = 1024 * 1024;
+const OUTPUT_LIMIT_BYTES = 1024 * 1024;
 const KILL_GRACE_MS = 2000;
 const EOF_GRACE_MS = 250;
 /** After KILL only the kernel is asked; a process stuck inside it must not hold the worker. */

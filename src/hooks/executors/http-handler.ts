@@ -6,7 +6,7 @@ import type { HandlerContext } from "./context.ts";
 import { sendRequest } from "./http-request.ts";
 import { parseAnswer, type HandlerReply } from "./reply.ts";
 
-export const SIGNATURE_HEADER = "x-heddle-signature";
+const SIGNATURE_HEADER = "x-heddle-signature";
 
 /**
  * Sends the payload to an HTTP handler; a 2xx answer is its reply. With a secret the body is signed, so that the

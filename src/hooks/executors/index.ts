@@ -1,10 +1,9 @@
 export { describeCommandFailure } from "./command-failure.ts";
 export type { CommandExited, CommandOutput, CommandResult } from "./command-result.ts";
-export { OUTPUT_LIMIT_BYTES, runCommand, type CommandSpec } from "./command.ts";
+export { runCommand, type CommandSpec } from "./command.ts";
 export type { HandlerContext, HandlerFacts } from "./context.ts";
 export {
   defineHandler,
-  isHandlerDefinition,
   type FunctionContext,
   type HandlerDefinition,
   type SchemaLike,
@@ -18,7 +17,6 @@ export {
   type ImportModule,
 } from "./function-registry.ts";
 export { readHookReply, type HookReading } from "./hook-reply.ts";
-export { SIGNATURE_HEADER } from "./http-handler.ts";
 export {
   sendRequest,
   type HttpRequest,
