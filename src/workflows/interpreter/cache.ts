@@ -37,12 +37,19 @@ function scoped({ ctx, step }: Instance, key: string): string {
 }
 
 /** Does the work unless its result is kept already; keeps the result of work that succeeded. */
-export async function withCache(
+export function withCache(
   instance: Instance,
   rule: CacheRule | undefined,
   work: () => Promise<Settled>,
 ): Promise<Settled> {
-  if (rule === undefined) return work();
+  return rule === undefined ? work() : readThrough(instance, rule, work);
+}
+
+async function readThrough(
+  instance: Instance,
+  rule: CacheRule,
+  work: () => Promise<Settled>,
+): Promise<Settled> {
   const found = await use(instance, "read", { key: rule.key });
   if (isJsonObject(found) && found["output"] !== undefined)
     return { status: "succeeded", output: found["output"] };

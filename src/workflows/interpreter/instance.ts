@@ -8,7 +8,7 @@ import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
 import type { Environment } from "./environment.ts";
-import { fire, stepSubject, type StepFactsForHooks } from "./fire.ts";
+import { fire, hasHooks, stepSubject, type StepFactsForHooks } from "./fire.ts";
 import type { PointResult, Subject } from "./ports.ts";
 import { fork, redirectTo, skipTo } from "./jumps.ts";
 import { withLock } from "./lock.ts";
@@ -49,7 +49,8 @@ export async function runInstance(
   const instance = { ctx, step, record, env, cancel };
   if (isBare(instance)) return runBare(instance);
   const outcome = await tryUntilSettled(instance);
-  if (record.prepared !== undefined && outcome.status !== "suspended")
+  const cleans = hasHooks(ctx, "step.cleanup", step.id);
+  if (cleans && record.prepared !== undefined && outcome.status !== "suspended")
     await fireForEnding(ctx, "step.cleanup", step, env.path, { reason: outcome.status });
   switch (outcome.status) {
     case "succeeded":
@@ -175,6 +176,8 @@ async function fireBefore(instance: Instance, input: JsonValue): Promise<PointRe
   const agent = instance.step.body.kind === "agent" ? BEFORE_AGENT : [];
   let result: PointResult = { decision: { outcome: "continue" }, input };
   for (const point of [...BEFORE, ...agent, "step.before"]) {
+    // Asked first, because even an await of nothing costs: see `runBare`.
+    if (!hasHooks(instance.ctx, point, instance.step.id)) continue;
     const fired = await fireStep(instance, point, { input: result.input });
     if (fired === undefined) continue;
     result = { ...fired, ...defined({ cache: fired.cache ?? result.cache }) };
@@ -210,13 +213,14 @@ async function afterSuccess(
   output: JsonValue,
   startedAt: number,
 ): Promise<Verdict> {
-  const durationMs = instance.ctx.effects.now() - startedAt;
-  const left = await fireExit(
-    instance,
-    { input, output, durationMs },
-    { status: "succeeded", output },
-  );
-  if (left !== undefined) return left;
+  const { ctx, step } = instance;
+  const durationMs = ctx.effects.now() - startedAt;
+  if (hasHooks(ctx, "agent.exit", step.id)) {
+    const facts = { input, output, durationMs };
+    const left = await fireExit(instance, facts, { status: "succeeded", output });
+    if (left !== undefined) return left;
+  }
+  if (!hasHooks(ctx, "step.after", step.id)) return settled({ status: "succeeded", output });
   const after = await fireStep(instance, "step.after", { input, output, durationMs });
   return conclude(instance, after, { status: "succeeded", output });
 }

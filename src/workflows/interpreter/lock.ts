@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../core/index.ts";
+import type { Template } from "../../expressions/index.ts";
 import { createCanceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
 import { evaluateIn } from "./environment.ts";
@@ -8,10 +9,17 @@ import { failed, type Settled } from "./state.ts";
 import { letGo, waitUntil } from "./waiting.ts";
 
 /** Holds the step's lock while the work goes on: mutual exclusion across all runs that name the same key. */
-export async function withLock(instance: Instance, work: () => Promise<Settled>): Promise<Settled> {
+export function withLock(instance: Instance, work: () => Promise<Settled>): Promise<Settled> {
+  const { lock } = instance.step;
+  return lock === undefined ? work() : holdLock(instance, lock, work);
+}
+
+async function holdLock(
+  instance: Instance,
+  lock: Template,
+  work: () => Promise<Settled>,
+): Promise<Settled> {
   const { ctx, step, record, env, cancel } = instance;
-  const { lock } = step;
-  if (lock === undefined) return work();
   const key = attempt(() => evaluateIn(ctx, lock, env));
   if (!key.ok) return failed("ExpressionFailed", `${step.id}: lock: ${key.message}`);
   const name = typeof key.value === "string" ? key.value : JSON.stringify(key.value);
