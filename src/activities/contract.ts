@@ -1,5 +1,5 @@
 import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
-import type { Expression, ExpressionScope, Template } from "../expressions/index.ts";
+import type { ExpressionScope, Template } from "../expressions/index.ts";
 import type { Handler, Hook, HookEvent, HookTable, Outcome, RetryPolicy } from "../hooks/index.ts";
 import type { Plan, StatusRange } from "../patterns/plan.ts";
 import type { SessionCheckpoint } from "../workflows/messages.ts";
@@ -102,14 +102,6 @@ export interface StepResult {
   readonly output: JsonValue;
   readonly attempts: number;
   readonly handoff?: string;
-}
-
-/** A maximal chain of local steps with nothing between them, executed inside one local activity. */
-export interface FusedInput {
-  readonly run: RunFacts;
-  readonly steps: readonly JsonObject[];
-  readonly scope: ExpressionScope;
-  readonly when?: Expression;
 }
 
 export interface HookInput {

@@ -11,7 +11,7 @@ import { checkSchema } from "./json-schema.ts";
 import { parseOptions } from "./options.ts";
 import { pinChildren } from "./pin-children.ts";
 import { parseRunHooks } from "./run-hooks.ts";
-import { taskQueuesOf } from "./task-queues.ts";
+import { taskQueuesOf } from "../patterns/task-queues.ts";
 import { countParts } from "./value-parts.ts";
 import { prepareWorkspace } from "./workspace.ts";
 

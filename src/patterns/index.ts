@@ -1,6 +1,7 @@
 export { definePattern, type PatternInput, type StepInput } from "./builder.ts";
 export type { PatternDocument, StepDocument } from "./document.ts";
 export type { Plan, PlanStep } from "./plan.ts";
+export { taskQueuesOf } from "./task-queues.ts";
 export {
   readPattern,
   type AcceptedPattern,

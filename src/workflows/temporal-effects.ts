@@ -2,7 +2,6 @@ import {
   ActivityCancellationType,
   CancellationScope,
   executeChild,
-  getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
   proxyActivities,
@@ -69,9 +68,6 @@ export function createTemporalEffects(root: CancellationScope): Effects {
         // A cancelled timer is over like one that fired: who cancelled it knows why.
         if (!(error instanceof EffectCancelled)) throw error;
       }
-    },
-    async signal(workflowId, name, payload) {
-      await getExternalWorkflowHandle(workflowId).signal(name, payload);
     },
   };
 }

@@ -1,5 +1,5 @@
+import { taskQueuesOf } from "../../patterns/index.ts";
 import type { Registry } from "../../registry/index.ts";
-import { queuesOf } from "./plan-queues.ts";
 
 /**
  * The queues that registered patterns name. A worker learns of a pattern's queues when it loads its plan; this is for runs
@@ -13,7 +13,7 @@ export async function readQueues(
     for (const { version } of await registry.listVersions(name)) {
       const pattern = await registry.getPattern(name, version);
       if (pattern === undefined) continue;
-      for (const queue of queuesOf(pattern.plan)) queues.add(queue);
+      for (const queue of taskQueuesOf(pattern.plan)) queues.add(queue);
     }
   }
   return queues;

@@ -15,8 +15,6 @@ export interface Effects {
   sleep(ms: number, summary: string, cancel: Canceller): Promise<void>;
   /** Runs another pattern as a child; rejects like `activity`. */
   child(call: ChildCall, cancel: Canceller): Promise<JsonValue>;
-  /** Sends an event signal to another workflow. */
-  signal(workflowId: string, name: string, payload: JsonValue): Promise<void>;
   /** True once the history is long enough that the run should continue as new. */
   shouldContinue(): boolean;
 }

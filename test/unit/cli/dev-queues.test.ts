@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { queuesOf } from "../../../src/cli/dev/plan-queues.ts";
 import { readQueues } from "../../../src/cli/dev/registered-queues.ts";
-import type { Plan } from "../../../src/patterns/plan.ts";
+import { taskQueuesOf, type Plan } from "../../../src/patterns/index.ts";
 import type { Registry } from "../../../src/registry/index.ts";
 
 const step = (taskQueue: string | undefined, body: unknown = { kind: "stop" }) => ({
@@ -36,7 +35,7 @@ describe("the queues of a plan", () => {
       { reviewer: { taskQueue: "role" }, other: {} },
     );
 
-    expect([...queuesOf(plan)].sort()).toEqual([
+    expect(taskQueuesOf(plan)).toEqual([
       "direct",
       "in-case",
       "in-compensate",

@@ -87,7 +87,6 @@ export async function startWorld(
         });
       }),
     child: (call) => Promise.reject(new EffectFailure("Internal", `no child ${call.pattern} here`)),
-    signal: () => Promise.resolve(),
   };
   const ctx = createContext(plan, effects, options);
   const top = options.top ?? createScopeRecord();

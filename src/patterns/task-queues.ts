@@ -1,5 +1,5 @@
-import type { Plan } from "../patterns/plan.ts";
-import { allSteps } from "../patterns/plan-steps.ts";
+import type { Plan } from "./plan.ts";
+import { allSteps } from "./plan-steps.ts";
 
 /** Every task queue that a plan names besides the one its runs are started on. */
 export function taskQueuesOf(plan: Plan): readonly string[] {
