@@ -34,6 +34,7 @@ export function handlerContext(deps: ActivityDeps, subject: Subject): HandlerCon
     signal: cancellationSignal,
     functions: deps.functions,
     secret: settings.secret,
+    store: deps.registry.hookStore,
     ...(settings.shell === undefined ? {} : { shell: settings.shell }),
     ...(settings.killGraceMs === undefined ? {} : { killGraceMs: settings.killGraceMs }),
     facts: {

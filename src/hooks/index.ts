@@ -28,6 +28,7 @@ export type {
   HookTable,
   RetryPolicy,
 } from "./hook.ts";
+export type { HookStore, HookStoreChange } from "./hook-store.ts";
 export { matchesEvent, matchesFields } from "./match-event.ts";
 export { mergeOutcomes } from "./merge.ts";
 export {

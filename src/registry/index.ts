@@ -1,9 +1,16 @@
+export {
+  RETENTION_PRESETS,
+  type ExecutionFilter,
+  type GroupStatistics,
+  type HookExecution,
+  type Recording,
+  type RetentionPolicy,
+  type Statistics,
+} from "./ledger.ts";
 export type {
   AuditEntry,
   AuditFilter,
   ClosedRun,
-  ExecutionFilter,
-  HookExecution,
   HookFilter,
   NewPattern,
   PatternFilter,
@@ -11,8 +18,8 @@ export type {
   PatternSummary,
   PrunedRecords,
   Registry,
-  Statistics,
   StoredPattern,
+  TrustedFolder,
 } from "./registry.ts";
 export {
   createDatabase,

@@ -1,6 +1,16 @@
-import type { ErrorInfo, JsonObject, JsonValue, Reference } from "../core/index.ts";
-import type { Hook, Outcome } from "../hooks/index.ts";
+import type { JsonObject, JsonValue, Reference } from "../core/index.ts";
+import type { Hook, HookStore } from "../hooks/index.ts";
 import type { Plan } from "../patterns/plan.ts";
+import type {
+  ExecutionFilter,
+  GroupStatistics,
+  HookExecution,
+  Recording,
+  RetainedRecords,
+  RetentionPolicy,
+  Statistics,
+  StatisticsFilter,
+} from "./ledger.ts";
 
 export type PatternStatus = "draft" | "active" | "deprecated" | "archived";
 
@@ -33,27 +43,6 @@ export interface NewPattern {
   readonly status?: "draft" | "active";
 }
 
-/** A finished hook execution; `executionId` is unique, so a retried activity finds what it already decided. */
-export interface HookExecution {
-  readonly executionId: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly pattern: string;
-  readonly point: string;
-  readonly hook: string;
-  readonly source: string;
-  readonly step?: string;
-  readonly instance?: string;
-  readonly session?: string;
-  readonly attempt: number;
-  readonly status: "completed" | "failed" | "timeout" | "skipped";
-  readonly outcome: Outcome;
-  readonly error?: ErrorInfo;
-  readonly input?: JsonValue;
-  readonly startedAt: Date;
-  readonly durationMs: number;
-}
-
 /** Filters and limits of lists. Without a limit: every pattern and hook, but the newest 100 records. */
 export interface PatternFilter {
   readonly name?: string;
@@ -63,18 +52,24 @@ export interface PatternFilter {
   readonly limit?: number;
 }
 
-export interface ExecutionFilter {
-  readonly hook?: string;
-  readonly point?: string;
-  readonly workflowId?: string;
-  readonly session?: string;
-  readonly status?: HookExecution["status"];
-  readonly limit?: number;
-}
-
+/** All that are given must hold. */
 export interface HookFilter {
   readonly on?: string;
   readonly enabled?: boolean;
+  readonly priority?: number;
+  /** One of `metadata.tags`. */
+  readonly tag?: string;
+  readonly source?: string;
+  /** The kind of its handler: command, http, function ... */
+  readonly handler?: string;
+}
+
+/** A folder whose project hook files somebody looked at. */
+export interface TrustedFolder {
+  readonly folder: string;
+  readonly fingerprint: string;
+  readonly trustedBy: string;
+  readonly trustedAt: Date;
 }
 
 export interface AuditFilter {
@@ -94,6 +89,8 @@ export interface AuditEntry {
     | "hook.enabled"
     | "hook.disabled"
     | "hook.removed"
+    | "folder.trusted"
+    | "folder.untrusted"
     | "records.pruned"
     | "values.pruned";
   /** `name@version`, a hook's name, or empty. */
@@ -107,16 +104,8 @@ export interface ClosedRun {
   readonly pattern: string;
   readonly version: string;
   readonly succeeded: boolean;
+  readonly timedOut?: boolean;
   readonly seconds: number;
-}
-
-/** `p95Seconds` is a duration that occurred: 95 % of the counted ones took at most as long. */
-export interface Statistics extends JsonObject {
-  readonly count: number;
-  readonly success: number;
-  readonly failure: number;
-  readonly meanSeconds: number | null;
-  readonly p95Seconds: number | null;
 }
 
 export interface PrunedRecords extends JsonObject {
@@ -131,6 +120,8 @@ export interface PrunedRecords extends JsonObject {
  * was not migrated.
  */
 export interface Registry {
+  /** State that hooks share across runs and workers. */
+  readonly hookStore: HookStore;
   /**
    * Stores a pattern version, active unless said otherwise. The same content again is a no-op (`created: false`).
    * @throws HeddleError `PATTERN_VERSION_CONFLICT` when the version exists with another digest,
@@ -158,15 +149,21 @@ export interface Registry {
   /** @throws HeddleError `VALUE_NOT_FOUND` */
   getValue(digest: string): Promise<JsonValue>;
   /** Keeps the first record of an execution id and returns what is kept. */
-  recordHookExecution(execution: HookExecution): Promise<HookExecution>;
+  recordHookExecution(execution: HookExecution, recording?: Recording): Promise<HookExecution>;
   findHookExecution(executionId: string): Promise<HookExecution | undefined>;
-  /** Newest first, by start. */
+  /** What the hook was asked; undefined when that was not kept. */
+  findRecording(executionId: string): Promise<Recording | undefined>;
   listHookExecutions(filter?: ExecutionFilter): Promise<readonly HookExecution[]>;
   /**
    * Registers a hook for every pattern.
    * @throws HeddleError `HOOK_EXISTS` when the name is taken
    */
   addHook(hook: Hook): Promise<Hook>;
+  /**
+   * Registers what one registration stands for: hooks of one name, one per point, or none of them.
+   * @throws HeddleError `HOOK_EXISTS` when the name is taken
+   */
+  addHooks(hooks: readonly Hook[]): Promise<void>;
   findHook(name: string): Promise<Hook | undefined>;
   /** Hooks registered for every pattern, in order of registration, disabled ones included unless filtered out. */
   listHooks(filter?: HookFilter): Promise<readonly Hook[]>;
@@ -176,6 +173,11 @@ export interface Registry {
   removeHook(name: string): Promise<boolean>;
   /** Of one hook, or of all. Timeouts count as failures; skipped executions are not counted. */
   hookStatistics(hook?: string): Promise<Statistics>;
+  /** The same for each hook, or for each point, by name. */
+  hookStatisticsBy(
+    group: "hook" | "point",
+    filter?: StatisticsFilter,
+  ): Promise<readonly GroupStatistics[]>;
   /** A kept result that has not expired. */
   getCached(key: string): Promise<{ readonly output: JsonValue } | undefined>;
   /** Keeps a result for so many milliseconds; the last one kept under a key wins. */
@@ -191,6 +193,15 @@ export interface Registry {
   listAudit(filter?: AuditFilter): Promise<readonly AuditEntry[]>;
   /** Deletes hook executions, closed runs (and so their part of the statistics) and audit entries of before a moment. */
   pruneRecords(before: Date): Promise<PrunedRecords>;
+  /** Deletes hook executions by age, count and priority. */
+  retainHookExecutions(policy: RetentionPolicy, now: Date): Promise<RetainedRecords>;
+  /** Trusts a folder's hook files as they are; the last fingerprint counts. */
+  trustFolder(folder: string, fingerprint: string): Promise<TrustedFolder>;
+  /** False when it was not trusted. */
+  untrustFolder(folder: string): Promise<boolean>;
+  findTrustedFolder(folder: string): Promise<TrustedFolder | undefined>;
+  /** Does the work unless somebody else, on any machine, does work of this name; says whether it was done. */
+  exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
   /**
    * Deletes values that were last stored before a moment; returns how many. Runs that still refer to one fail, so the
    * moment must lie further back than the longest run plus the retention of its history.

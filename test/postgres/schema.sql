@@ -184,6 +184,16 @@ CREATE INDEX hook_executions_by_time ON heddle.hook_executions USING btree (star
 
 CREATE INDEX hook_executions_by_workflow ON heddle.hook_executions USING btree (workflow_id, started_at DESC, "position" DESC)
 
+table heddle.hook_state (
+  key text not null,
+  value text not null,
+  expires_at timestamp with time zone
+)
+
+constraint hook_state_pkey on heddle.hook_state: PRIMARY KEY (key)
+
+CREATE INDEX hook_state_by_expiry ON heddle.hook_state USING btree (expires_at) WHERE (expires_at IS NOT NULL)
+
 table heddle.hooks (
   name text not null,
   position bigint not null generated always as identity,

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../src/core/index.ts";
+import { createMemoryHookStore } from "../../src/hooks/executors/index.ts";
 import type { Hook } from "../../src/hooks/index.ts";
 import type {
   AuditEntry,
@@ -42,6 +43,7 @@ export function createMemoryRegistry(options: { readonly actor?: string } = {}):
   const runs = new Map<string, ClosedRun & { readonly closedAt: Date }>();
   const values = createValues();
   return {
+    hookStore: createMemoryHookStore(),
     ...createPatterns(note),
     ...values.methods,
     ...createHooks(note),

@@ -43,6 +43,7 @@ export function describeRegistry(
     describeValues(subject);
     describeCheckpoints(subject);
     describeCache(subject);
+    describeHookStore(subject);
     describeHooks(subject);
     describeExecutions(subject);
     describeStatistics(subject);
@@ -364,6 +365,46 @@ function describeCheckpoints(registry: () => Registry): void {
 
     expect(await registry().listCheckpoints(session, 2)).toEqual([{ number: 2 }, { number: 10 }]);
     expect(await registry().listCheckpoints(unique("none"), 2)).toEqual([]);
+  });
+}
+
+function describeHookStore(registry: () => Registry): void {
+  test("changes shared hook state one after the other, however many race for a key", async () => {
+    const { hookStore } = registry();
+    const key = unique("counter");
+    expect(await hookStore.read(key)).toBeUndefined();
+
+    const counted = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        hookStore.change(key, (current) => {
+          const next = (typeof current === "number" ? current : 0) + 1;
+          return { next, result: next };
+        }),
+      ),
+    );
+    expect(counted.toSorted((left, right) => left - right)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    expect(await hookStore.read(key)).toBe(20);
+  });
+
+  test("forgets hook state that expired or was taken away, and keeps it when a change throws", async () => {
+    const { hookStore } = registry();
+    const key = unique("state");
+    await hookStore.change(key, () => ({ next: { text: "nul \u0000" }, result: null }));
+    await expect(
+      hookStore.change(key, () => {
+        throw new Error("no");
+      }),
+    ).rejects.toThrow("no");
+    expect(await hookStore.read(key)).toEqual({ text: "nul \u0000" });
+
+    await hookStore.change(key, () => ({ next: 1, result: null, expiresInMs: 0 }));
+    expect(await hookStore.read(key)).toBeUndefined();
+
+    await hookStore.change(key, () => ({ next: 2, result: null }));
+    await hookStore.change(key, () => ({ next: undefined, result: null }));
+    expect(await hookStore.read(key)).toBeUndefined();
   });
 }
 

@@ -1,3 +1,4 @@
+import type { HookStore } from "../hook-store.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import type { ShellChoice } from "./shell.ts";
 
@@ -16,6 +17,8 @@ export interface HandlerContext {
   readonly functions: FunctionRegistry;
   /** Gives a secret by name, or undefined. */
   readonly secret: (name: string) => string | undefined;
+  /** State that hooks share; present wherever hooks run. */
+  readonly store?: HookStore;
   readonly shell?: ShellChoice;
   readonly killGraceMs?: number;
   readonly outputLimitBytes?: number;

@@ -1,5 +1,6 @@
 import { HeddleError, type JsonValue } from "../../core/index.ts";
 import type { Handler } from "../handler.ts";
+import { executeBuiltin } from "./builtin/index.ts";
 import { executeCommand } from "./command-handler.ts";
 import type { HandlerContext } from "./context.ts";
 import { executeFunction } from "./function-handler.ts";
@@ -20,10 +21,11 @@ export async function executeHandler(
   if ("command" in handler) return executeCommand(handler, payload, context);
   if ("http" in handler) return executeHttp(handler, payload, context);
   if ("function" in handler) return executeFunction(handler.function, payload, context);
+  if ("builtin" in handler) return executeBuiltin(handler, payload, context);
   const kind = Object.keys(handler)[0] ?? "empty";
   throw new HeddleError(
     "HANDLER_UNSUPPORTED",
     `A handler of the kind ${JSON.stringify(kind)} cannot run here.`,
-    { hint: "Use a command, http or function handler." },
+    { hint: "Use a command, http, function or builtin handler." },
   );
 }

@@ -24,8 +24,25 @@ export async function executeFunction(
   payload: JsonValue,
   context: HandlerContext,
 ): Promise<HandlerReply> {
+  return reply(name, context, () => callByName(name, payload, context));
+}
+
+/** Calls a function that is at hand, by the same rules. */
+export async function executeDefinition(
+  definition: HandlerDefinition,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<HandlerReply> {
+  return reply(definition.name, context, () => callDefinition(definition, payload, context));
+}
+
+async function reply(
+  name: string,
+  context: HandlerContext,
+  call: () => Promise<Outcome>,
+): Promise<HandlerReply> {
   const startedAt = performance.now();
-  const outcome = await callByName(name, payload, context);
+  const outcome = await call();
   const ms = Math.round(performance.now() - startedAt);
   switch (outcome.kind) {
     case "value":
@@ -67,7 +84,15 @@ async function callByName(
       `No function ${JSON.stringify(name)} is registered (known: ${list}). Export it with defineHandler from a module listed under \`functions\` in the configuration.`,
     );
   }
-  const input = await check(definition.input, payload, "HandlerInputInvalid", name);
+  return callDefinition(definition, payload, context);
+}
+
+async function callDefinition(
+  definition: HandlerDefinition,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<Outcome> {
+  const input = await check(definition.input, payload, "HandlerInputInvalid", definition.name);
   return input.ok
     ? raceCall(definition, input.value, context)
     : { kind: "failed", error: input.error };

@@ -25,6 +25,7 @@ export {
 } from "./http-request.ts";
 export { openInjectionFile, type InjectionFile } from "./injection-file.ts";
 export type { CapturedText } from "./output-capture.ts";
+export { createMemoryHookStore } from "./memory-hook-store.ts";
 export { parseAnswer, type HandlerAnswer, type HandlerReply, type ProcessFacts } from "./reply.ts";
 export { resolveCommand } from "./resolve-command.ts";
 export type { ShellChoice } from "./shell.ts";

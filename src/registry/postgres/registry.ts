@@ -3,6 +3,7 @@ import { createCacheMethods } from "./cache.ts";
 import { createCheckpointMethods } from "./checkpoints.ts";
 import { createDatabase, type DatabaseOptions } from "./database.ts";
 import { createExecutionMethods } from "./executions.ts";
+import { createHookStore } from "./hook-store.ts";
 import { createHookMethods } from "./hooks.ts";
 import { createPatternMethods } from "./patterns.ts";
 import { createRecordMethods } from "./records.ts";
@@ -19,6 +20,7 @@ export function createPostgresRegistry(options: PostgresRegistryOptions): Regist
   const { actor = "heddle" } = options;
   const database = createDatabase(options);
   return {
+    hookStore: createHookStore(database),
     ...createPatternMethods(database, actor),
     ...createValueMethods(database),
     ...createExecutionMethods(database),
