@@ -1,5 +1,5 @@
 import type { JsonObject } from "../core/index.ts";
-import type { FunctionRegistry, ShellChoice } from "../hooks/executors/index.ts";
+import type { FunctionRegistry, HandlerLog, ShellChoice } from "../hooks/executors/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { LockInput } from "./contract.ts";
 
@@ -29,7 +29,7 @@ export interface ActivitySettings {
 }
 
 /** The log of what happens outside of an activity's own time; a pino logger fits. */
-export interface ActivityLog {
+export interface ActivityLog extends HandlerLog {
   warn(facts: object, message: string): void;
 }
 

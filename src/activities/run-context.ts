@@ -35,6 +35,7 @@ export function handlerContext(deps: ActivityDeps, subject: Subject): HandlerCon
     functions: deps.functions,
     secret: settings.secret,
     store: deps.registry.hookStore,
+    log: deps.log,
     ...(settings.shell === undefined ? {} : { shell: settings.shell }),
     ...(settings.killGraceMs === undefined ? {} : { killGraceMs: settings.killGraceMs }),
     facts: {

@@ -19,12 +19,20 @@ export interface HandlerContext {
   readonly secret: (name: string) => string | undefined;
   /** State that hooks share; present wherever hooks run. */
   readonly store?: HookStore;
+  readonly log?: HandlerLog;
   readonly shell?: ShellChoice;
   readonly killGraceMs?: number;
   readonly outputLimitBytes?: number;
   /** Facts a function may read: which run, step, instance and attempt it works for. */
   readonly facts: HandlerFacts;
 }
+
+/** Where a handler may write lines for those who run the worker; a level that is not kept is absent. */
+export type HandlerLog = Partial<
+  Readonly<Record<"trace" | "debug" | "info" | "warn" | "error", LogMethod>>
+>;
+
+type LogMethod = (facts: object, message: string) => void;
 
 export interface HandlerFacts {
   readonly workflowId?: string;

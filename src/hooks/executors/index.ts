@@ -1,7 +1,7 @@
 export { describeCommandFailure } from "./command-failure.ts";
 export type { CommandExited, CommandOutput, CommandResult } from "./command-result.ts";
 export { runCommand, type CommandSpec } from "./command.ts";
-export type { HandlerContext, HandlerFacts } from "./context.ts";
+export type { HandlerContext, HandlerFacts, HandlerLog } from "./context.ts";
 export {
   defineHandler,
   type FunctionContext,
