@@ -1,7 +1,6 @@
 import { CancelledFailure, Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 
-import { delayBefore, type Backoff } from "./backoff.ts";
 import {
   HeddleError,
   isRetryable,
@@ -10,6 +9,7 @@ import {
   type FailureType,
   type JsonValue,
 } from "../core/index.ts";
+import { delayBefore, type Backoff } from "../hooks/index.ts";
 
 /** Failure types for the codes that the rooms below throw; every other code keeps its own name. */
 const TYPE_OF_CODE: Readonly<Record<string, FailureType>> = {

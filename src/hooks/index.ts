@@ -1,4 +1,5 @@
 export { ALIASES, type Alias, type Vocabulary } from "./aliases.ts";
+export { delayBefore, type Backoff } from "./backoff.ts";
 export {
   advanceChain,
   advanceChainTogether,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { delayBefore, type Backoff } from "../../../src/activities/backoff.ts";
+import { delayBefore, type Backoff } from "../../../src/hooks/index.ts";
 
 const POLICY: Backoff = { initialIntervalMs: 100, backoffCoefficient: 2, maximumIntervalMs: 650 };
 const half = (): number => 0.5;
