@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Threads crash with the native module of @temporalio/worker (segmentation fault).
     pool: "forks",
+    // Vitest leaves one processor free, which on two means one file at a time; most tests wait for servers anyway.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
