@@ -45,6 +45,14 @@ const HttpSchema = z.strictObject({
   }),
 });
 
+const McpSchema = z.strictObject({
+  mcp: z.strictObject({
+    server: z.string().min(1),
+    tool: z.string().min(1),
+    input: JsonObjectSchema.optional(),
+  }),
+});
+
 /** The handler of a role or hook, as documents write it. Exactly one kind. */
 export type HandlerRegistration =
   | z.infer<typeof CommandSchema>
@@ -52,6 +60,8 @@ export type HandlerRegistration =
   | { readonly function: string }
   | { readonly builtin: string; readonly options?: JsonObject | undefined }
   | { readonly pattern: string }
+  | z.infer<typeof McpSchema>
+  | { readonly prompt: string; readonly role: string }
   | { readonly all: readonly HandlerRegistration[] }
   | {
       readonly parallel: readonly HandlerRegistration[];
@@ -62,7 +72,7 @@ export type HandlerRegistration =
   | { readonly vote: readonly HandlerRegistration[]; readonly threshold: number };
 
 const HANDLER_HINT =
-  "Expected a handler with exactly one of command, http, function, builtin, pattern, all, parallel, firstMatch, vote";
+  "Expected a handler with exactly one of command, http, function, builtin, pattern, mcp, prompt, all, parallel, firstMatch, vote";
 
 const HandlerList = z.array(z.lazy((): z.ZodType<HandlerRegistration> => HandlerSchema)).min(1);
 
@@ -73,6 +83,8 @@ export const HandlerSchema: z.ZodType<HandlerRegistration> = z.union(
     z.strictObject({ function: z.string().min(1) }),
     z.strictObject({ builtin: z.string().min(1), options: JsonObjectSchema.optional() }),
     z.strictObject({ pattern: z.string().min(1) }),
+    McpSchema,
+    z.strictObject({ prompt: z.string().min(1), role: z.string().min(1) }),
     z.strictObject({ all: HandlerList }),
     z.strictObject({
       parallel: HandlerList,
@@ -109,6 +121,23 @@ const BreakerSchema = z.union([
   }),
 ]);
 
+const RateLimitSchema = z.strictObject({
+  limit: z.number().gt(0),
+  per: DurationSchema.optional(),
+  burst: CountSchema.optional(),
+  key: z.enum(["hook", "pattern", "session", "run", "step", "role"]).optional(),
+  over: z.enum(["skip", "cancel", "delay"]).optional(),
+});
+
+const BatchSchema = z.strictObject({
+  size: z.int().min(1).max(1000).optional(),
+  wait: DurationSchema.optional(),
+});
+
+const FlagSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/, "Expected a name of letters, digits, _, - and dots");
+
 /** A hook registration as patterns, project files and the registry write it. Names of points are checked separately. */
 export const HookSchema = z.strictObject({
   name: z
@@ -125,15 +154,22 @@ export const HookSchema = z.strictObject({
   onError: z.enum(["open", "closed", "stop"]).optional(),
   alwaysRun: z.boolean().optional(),
   breaker: BreakerSchema.optional(),
+  rateLimit: RateLimitSchema.optional(),
+  flag: FlagSchema.optional(),
+  flags: z.array(FlagSchema).optional(),
+  batch: BatchSchema.optional(),
+  dependsOn: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
+  rollback: HandlerSchema.optional(),
   enabled: z.boolean().optional(),
   override: z.boolean().optional(),
-  protocol: z.enum(["heddle", "claude", "agentcore", "massgen"]).optional(),
+  protocol: z.enum(["heddle", "claude", "agentcore", "llmspell", "massgen"]).optional(),
   handler: HandlerSchema,
   metadata: JsonObjectSchema.optional(),
 });
 
 export type HookRegistration = z.infer<typeof HookSchema>;
 export type BreakerRegistration = z.infer<typeof BreakerSchema>;
+export type RateLimitRegistration = z.infer<typeof RateLimitSchema>;
 
 function describeHandlerMistake(input: unknown): string {
   const keys = typeof input === "object" && input !== null ? Object.keys(input) : [];

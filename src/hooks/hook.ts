@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/index.ts";
+import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
 import type { Template } from "../expressions/index.ts";
 import type { Handler } from "./handler.ts";
 
@@ -45,6 +45,26 @@ export interface BreakerPolicy {
   readonly slowMs: number;
 }
 
+/** How often a hook may be asked. The bucket lives in PostgreSQL. */
+export interface RateLimitPolicy {
+  /** So many firings ... */
+  readonly limit: number;
+  /** ... in this time ... */
+  readonly perMs: number;
+  /** ... and so many at once after a pause. */
+  readonly burst: number;
+  /** Whose bucket it is: the hook has one, or one for each of these. */
+  readonly key: "hook" | "pattern" | "session" | "run" | "step" | "role";
+  /** What becomes of a firing above it. */
+  readonly over: "skip" | "cancel" | "delay";
+}
+
+/** Firings that wait for each other, to be handed to the hook as one list. */
+export interface BatchPolicy {
+  readonly size: number;
+  readonly waitMs: number;
+}
+
 /** A hook registration with every default settled. Plain JSON: it travels in the plan and in activity inputs. */
 export interface Hook {
   readonly name: string;
@@ -65,10 +85,21 @@ export interface Hook {
   readonly onError: "open" | "closed" | "stop";
   readonly alwaysRun: boolean;
   readonly breaker?: BreakerPolicy;
+  readonly rateLimit?: RateLimitPolicy;
+  /** The features that must be switched on for it to be there at all. */
+  readonly flags?: readonly string[];
+  /** Only with a mode that does not wait. */
+  readonly batch?: BatchPolicy;
+  /** Hooks that must have done their work before; present, even empty, it makes independent ones run side by side. */
+  readonly dependsOn?: readonly string[];
+  /** Undoes what the hook did, when what it fired for fails or is cancelled afterwards. */
+  readonly rollback?: Handler;
+  /** Why it can never run, found when the table was built; it fires as a failure, by its `onError`. */
+  readonly problem?: ErrorInfo;
   /** Drops what was registered before it at its point, by sources that it may override. */
   readonly override?: boolean;
   readonly enabled: boolean;
-  readonly protocol: "heddle" | "claude" | "agentcore" | "massgen";
+  readonly protocol: "heddle" | "claude" | "agentcore" | "llmspell" | "massgen";
   readonly handler: Handler;
   /** Where it was registered: `pattern`, `role:<id>`, `step:<id>`, `registry`, `project`, ... */
   readonly source: string;
@@ -77,6 +108,8 @@ export interface Hook {
 
 /** Which hooks fire where: numbers into `hooks`, in execution order. Points without hooks are absent. */
 export interface HookTable {
+  /** 2: every point of `points.ts` fires. A run whose table has no number keeps to the points that fired when it began. */
+  readonly format?: 2;
   readonly hooks: readonly Hook[];
   /** run.*, session.*, ...: everything that is not about one step. */
   readonly run: Readonly<Record<string, readonly number[]>>;

@@ -1,13 +1,9 @@
 import { defined, err, ok, type Result } from "../core/index.ts";
 import type { Template } from "../expressions/index.ts";
-import {
-  HookSchema,
-  type BreakerRegistration,
-  type HookRegistration,
-  type RetryRegistration,
-} from "./document.ts";
-import type { BreakerPolicy, Hook, HookMatch, RetryPolicy } from "./hook.ts";
+import { HookSchema, type HookRegistration, type RetryRegistration } from "./document.ts";
+import type { Hook, HookMatch, RetryPolicy } from "./hook.ts";
 import { normalizeHandler, toMs } from "./normalize-handler.ts";
+import { checkPolicies, settlePolicies } from "./normalize-policies.ts";
 import { priorityOf } from "./priority.ts";
 import { resolvePoint, type ResolvedPoint } from "./resolve-point.ts";
 
@@ -19,33 +15,6 @@ const DEFAULT_RETRY: RetryPolicy = {
   initialIntervalMs: 1000,
   backoffCoefficient: 2,
   maximumIntervalMs: 60_000,
-};
-
-const BREAKERS: Readonly<Record<"default" | "production" | "conservative", BreakerPolicy>> = {
-  default: {
-    failures: 3,
-    successes: 2,
-    windowMs: 30_000,
-    openMs: 15_000,
-    slowCalls: 2,
-    slowMs: 50,
-  },
-  production: {
-    failures: 2,
-    successes: 1,
-    windowMs: 20_000,
-    openMs: 10_000,
-    slowCalls: 1,
-    slowMs: 25,
-  },
-  conservative: {
-    failures: 5,
-    successes: 3,
-    windowMs: 60_000,
-    openMs: 30_000,
-    slowCalls: 3,
-    slowMs: 100,
-  },
 };
 
 /** What is wrong with a registration, and where in it: `handler.command`, `match.tool`. */
@@ -76,7 +45,7 @@ export function normalizeHook(
       })),
     );
   const registration = parsed.data;
-  const issues: RegistrationIssue[] = [];
+  const issues: RegistrationIssue[] = [...checkPolicies(registration)];
   const condition = readCondition(registration.if, parseCondition, issues);
   const points = readPoints(registration.on, issues);
   if (issues.length > 0) return err(issues);
@@ -105,7 +74,7 @@ export function normalizeRetry(
 type Common = Omit<Hook, "on" | "alias" | "implied">;
 
 function settle(registration: HookRegistration, source: string): Common {
-  const { match, breaker, override, metadata, retry } = registration;
+  const { match, override, metadata, retry } = registration;
   return {
     name: registration.name,
     priority: priorityOf(registration.priority),
@@ -120,7 +89,7 @@ function settle(registration: HookRegistration, source: string): Common {
     handler: normalizeHandler(registration.handler),
     source,
     ...(match === undefined ? {} : { match: defined(match) }),
-    ...(breaker === undefined ? {} : { breaker: settleBreaker(breaker) }),
+    ...settlePolicies(registration),
     ...(override === undefined ? {} : { override }),
     ...(metadata === undefined ? {} : { metadata }),
   };
@@ -174,18 +143,6 @@ function readCondition(
   if (parsed.ok) return parsed.value;
   issues.push({ path: "if", message: parsed.error });
   return undefined;
-}
-
-function settleBreaker(breaker: BreakerRegistration): BreakerPolicy {
-  if (typeof breaker === "string") return BREAKERS[breaker];
-  const { preset, window, open, slow, ...counts } = breaker;
-  return {
-    ...BREAKERS[preset ?? "default"],
-    ...defined(counts),
-    ...(window === undefined ? {} : { windowMs: toMs(window) }),
-    ...(open === undefined ? {} : { openMs: toMs(open) }),
-    ...(slow === undefined ? {} : { slowMs: toMs(slow) }),
-  };
 }
 
 function formatPath(path: readonly PropertyKey[]): string {
