@@ -32,7 +32,9 @@ table heddle.closed_runs (
   version text not null,
   succeeded boolean not null,
   seconds double precision not null,
-  closed_at timestamp with time zone not null default clock_timestamp()
+  closed_at timestamp with time zone not null default clock_timestamp(),
+  tenant text not null default 'default'::text,
+  timed_out boolean not null default false
 )
 
 constraint closed_runs_pkey on heddle.closed_runs: PRIMARY KEY (workflow_id, run_id)
@@ -167,14 +169,23 @@ table heddle.hook_executions (
   input text,
   started_at timestamp with time zone not null,
   duration_ms double precision not null,
-  recorded_at timestamp with time zone not null default clock_timestamp()
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  tenant text not null default 'default'::text,
+  correlation text,
+  priority integer not null default 0,
+  tags text[] not null default '{}'::text[],
+  recording bytea storage external
 )
 
 constraint hook_executions_pkey on heddle.hook_executions: PRIMARY KEY (execution_id)
 
 constraint hook_executions_status_known on heddle.hook_executions: CHECK ((status = ANY (ARRAY['completed'::text, 'failed'::text, 'timeout'::text, 'skipped'::text])))
 
+CREATE INDEX hook_executions_by_correlation ON heddle.hook_executions USING btree (correlation, started_at, "position") WHERE (correlation IS NOT NULL)
+
 CREATE INDEX hook_executions_by_hook ON heddle.hook_executions USING btree (hook, started_at DESC, "position" DESC)
+
+CREATE INDEX hook_executions_by_point ON heddle.hook_executions USING btree (point, started_at DESC, "position" DESC)
 
 CREATE INDEX hook_executions_by_session ON heddle.hook_executions USING btree (session, started_at DESC, "position" DESC) WHERE (session IS NOT NULL)
 
@@ -200,10 +211,12 @@ table heddle.hooks (
   point text not null,
   enabled boolean not null,
   definition text not null,
-  created_at timestamp with time zone not null default clock_timestamp()
+  created_at timestamp with time zone not null default clock_timestamp(),
+  tenant text not null default 'default'::text,
+  place integer not null default 0
 )
 
-constraint hooks_pkey on heddle.hooks: PRIMARY KEY (name)
+constraint hooks_pkey on heddle.hooks: PRIMARY KEY (tenant, name, place)
 
 CREATE INDEX hooks_by_point ON heddle.hooks USING btree (point, "position") WHERE enabled
 
@@ -259,6 +272,16 @@ table heddle.stored_values (
 constraint stored_values_pkey on heddle.stored_values: PRIMARY KEY (digest)
 
 CREATE INDEX stored_values_by_time ON heddle.stored_values USING btree (stored_at)
+
+table heddle.trusted_folders (
+  tenant text not null,
+  folder text not null,
+  fingerprint text not null,
+  trusted_by text not null,
+  trusted_at timestamp with time zone not null default clock_timestamp()
+)
+
+constraint trusted_folders_pkey on heddle.trusted_folders: PRIMARY KEY (tenant, folder)
 
 CREATE OR REPLACE FUNCTION heddle.refuse_pattern_change()
  RETURNS trigger

@@ -7,16 +7,15 @@ import {
 } from "../../src/core/index.ts";
 import { createMemoryHookStore } from "../../src/hooks/executors/index.ts";
 import type { Hook } from "../../src/hooks/index.ts";
+import { passesFilter } from "../../src/registry/hook-filter.ts";
 import type {
   AuditEntry,
-  ClosedRun,
-  HookExecution,
   NewPattern,
   PatternFilter,
   PatternSummary,
   Registry,
-  Statistics,
   StoredPattern,
+  TrustedFolder,
 } from "../../src/registry/registry.ts";
 import {
   checkLimit,
@@ -26,6 +25,7 @@ import {
   patternVersionConflict,
   valueNotFound,
 } from "../../src/registry/refusals.ts";
+import { createMemoryLedger, createMemoryRuns } from "./memory-ledger.ts";
 import { chooseVersion, compareNewestFirst, orderKeyOf } from "../../src/registry/versions.ts";
 
 const RECORD_LIMIT = 100;
@@ -39,8 +39,10 @@ export function createMemoryRegistry(options: { readonly actor?: string } = {}):
   function note(action: AuditEntry["action"], subject: string, details: JsonObject = {}): void {
     audit.push({ at: new Date(), actor: options.actor ?? "heddle", action, subject, details });
   }
-  const hookExecutions = new Map<string, HookExecution>();
-  const runs = new Map<string, ClosedRun & { readonly closedAt: Date }>();
+  const ledger = createMemoryLedger((details) => {
+    note("records.pruned", "", details);
+  });
+  const runs = createMemoryRuns();
   const values = createValues();
   return {
     hookStore: createMemoryHookStore(),
@@ -49,40 +51,10 @@ export function createMemoryRegistry(options: { readonly actor?: string } = {}):
     ...createHooks(note),
     ...createCheckpoints(),
     ...createCache(),
-    async recordHookExecution(execution) {
-      const kept = hookExecutions.get(execution.executionId) ?? copyExecution(execution);
-      hookExecutions.set(execution.executionId, kept);
-      return kept;
-    },
-    async findHookExecution(executionId) {
-      return hookExecutions.get(executionId);
-    },
-    async listHookExecutions({ limit = RECORD_LIMIT, ...filter } = {}) {
-      checkLimit(limit);
-      return [...hookExecutions.values()]
-        .filter((execution) => matches(execution, filter))
-        .reverse()
-        .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
-        .slice(0, limit);
-    },
-    async hookStatistics(hook) {
-      const counted = [...hookExecutions.values()].filter(
-        (one) => one.status !== "skipped" && (hook === undefined || one.hook === hook),
-      );
-      return statisticsOf(
-        counted.map(({ status, durationMs }) => ({
-          succeeded: status === "completed",
-          seconds: durationMs / 1000,
-        })),
-      );
-    },
-    async recordRun(run) {
-      const key = canonicalize([run.workflowId, run.runId]);
-      if (!runs.has(key)) runs.set(key, { ...run, closedAt: new Date() });
-    },
-    async patternStatistics(name) {
-      return statisticsOf([...runs.values()].filter(({ pattern }) => pattern === name));
-    },
+    ...ledger.methods,
+    ...runs.methods,
+    ...createTrust(note, options.actor ?? "heddle"),
+    ...createExclusive(),
     async listAudit({ limit = RECORD_LIMIT, ...filter } = {}) {
       checkLimit(limit);
       return audit
@@ -92,8 +64,8 @@ export function createMemoryRegistry(options: { readonly actor?: string } = {}):
     },
     async pruneRecords(before) {
       const counts = {
-        hookExecutions: prune(hookExecutions, ({ startedAt }) => startedAt < before),
-        runs: prune(runs, ({ closedAt }) => closedAt < before),
+        hookExecutions: ledger.prune(before),
+        runs: runs.prune(before),
         auditEntries: 0,
       };
       const kept = audit.filter(({ at }) => at >= before);
@@ -265,33 +237,42 @@ function createCheckpoints(): Pick<Registry, "saveCheckpoint" | "listCheckpoints
 
 type HookMethods = Pick<
   Registry,
-  "addHook" | "findHook" | "listHooks" | "setHookEnabled" | "removeHook"
+  "addHook" | "addHooks" | "findHook" | "listHooks" | "setHookEnabled" | "removeHook"
 >;
 
 function createHooks(note: Note): HookMethods {
-  const hooks = new Map<string, Hook>();
+  const hooks = new Map<string, readonly Hook[]>();
+  const addHooks = async (added: readonly Hook[]): Promise<void> => {
+    const taken = added.find(({ name }) => hooks.has(name));
+    if (taken !== undefined) throw hookExists(taken.name);
+    for (const [name, group] of Object.entries(groupByName(added))) {
+      hooks.set(name, copy(group));
+      for (const { on, enabled } of group) note("hook.added", name, { on, enabled });
+    }
+  };
   return {
+    addHooks,
     async addHook(hook) {
-      if (hooks.has(hook.name)) throw hookExists(hook.name);
-      const kept = copy(hook);
-      hooks.set(hook.name, kept);
-      note("hook.added", hook.name, { on: hook.on, enabled: hook.enabled });
-      return kept;
+      await addHooks([hook]);
+      return copy(hook);
     },
     async findHook(name) {
-      return hooks.get(name);
+      return hooks.get(name)?.[0];
     },
     async listHooks(filter = {}) {
-      return [...hooks.values()].filter((hook) => matches(hook, filter));
+      return [...hooks.values()].flat().filter((hook) => passesFilter(hook, filter));
     },
     async setHookEnabled(name, enabled) {
-      const hook = hooks.get(name);
-      if (hook === undefined) throw hookNotFound(name);
-      if (hook.enabled === enabled) return hook;
-      const changed = { ...hook, enabled };
-      hooks.set(name, changed);
+      const group = hooks.get(name);
+      const [first] = group ?? [];
+      if (group === undefined || first === undefined) throw hookNotFound(name);
+      if (first.enabled === enabled) return first;
+      hooks.set(
+        name,
+        group.map((hook) => ({ ...hook, enabled })),
+      );
       note(enabled ? "hook.enabled" : "hook.disabled", name);
-      return changed;
+      return { ...first, enabled };
     },
     async removeHook(name) {
       const isRemoved = hooks.delete(name);
@@ -301,18 +282,41 @@ function createHooks(note: Note): HookMethods {
   };
 }
 
-function statisticsOf(
-  counted: readonly { readonly succeeded: boolean; readonly seconds: number }[],
-): Statistics {
-  const seconds = counted.map((one) => one.seconds).sort((a, b) => a - b);
-  const count = seconds.length;
-  const success = counted.filter(({ succeeded }) => succeeded).length;
+type TrustMethods = Pick<Registry, "trustFolder" | "untrustFolder" | "findTrustedFolder">;
+
+function createTrust(note: Note, trustedBy: string): TrustMethods {
+  const folders = new Map<string, TrustedFolder>();
   return {
-    count,
-    success,
-    failure: count - success,
-    meanSeconds: count === 0 ? null : seconds.reduce((sum, one) => sum + one, 0) / count,
-    p95Seconds: seconds[Math.ceil(0.95 * count) - 1] ?? null,
+    async trustFolder(folder, fingerprint) {
+      const trusted = { folder, fingerprint, trustedBy, trustedAt: new Date() };
+      folders.set(folder, trusted);
+      note("folder.trusted", folder, { fingerprint });
+      return trusted;
+    },
+    async untrustFolder(folder) {
+      const isRemoved = folders.delete(folder);
+      if (isRemoved) note("folder.untrusted", folder);
+      return isRemoved;
+    },
+    async findTrustedFolder(folder) {
+      return folders.get(folder);
+    },
+  };
+}
+
+function createExclusive(): Pick<Registry, "exclusively"> {
+  const held = new Set<string>();
+  return {
+    async exclusively(name, work) {
+      if (held.has(name)) return false;
+      held.add(name);
+      try {
+        await work();
+        return true;
+      } finally {
+        held.delete(name);
+      }
+    },
   };
 }
 
@@ -329,11 +333,12 @@ function prune<V>(map: Map<string, V>, isOld: (value: V) => boolean): number {
   return old.length;
 }
 
-function copyExecution(execution: HookExecution): HookExecution {
-  const { startedAt, ...rest } = execution;
-  return { ...copy(rest), startedAt: new Date(startedAt) };
-}
-
 function copy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function groupByName(hooks: readonly Hook[]): Readonly<Record<string, readonly Hook[]>> {
+  const groups: Record<string, Hook[]> = {};
+  for (const hook of hooks) (groups[hook.name] ??= []).push(hook);
+  return groups;
 }

@@ -5,7 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { digestOf, isReference, type JsonValue } from "../../src/core/index.ts";
-import type { HookExecution, Registry } from "../../src/registry/registry.ts";
+import { RETENTION_PRESETS, type HookExecution } from "../../src/registry/ledger.ts";
+import type { Registry } from "../../src/registry/registry.ts";
 import { anyOf, containing, matching } from "./matchers.ts";
 import {
   sampleExecution,
@@ -442,6 +443,45 @@ function describeHooks(registry: () => Registry): void {
       expect(await list(undefined)).toEqual(expect.arrayContaining(names));
     });
 
+    test("C23: filters by point, handler, priority, tag and source, all combined", async () => {
+      const on = `custom:${unique("point")}`;
+      const tagged = { metadata: { tags: ["audit", "nightly"] } };
+      const add = (name: string, more: object): Promise<unknown> =>
+        registry().addHook(sampleHook({ name: unique(name), on, ...more }));
+      await add("all", { priority: 10, ...tagged });
+      await add("untagged", { priority: 10 });
+      await add("http", { priority: 10, ...tagged, handler: { http: { url: "https://x.test" } } });
+      await add("late", { priority: 200, ...tagged });
+      await add("imported", { priority: 10, ...tagged, source: "user" });
+      const filter = {
+        on,
+        handler: "command",
+        priority: 10,
+        tag: "nightly",
+        source: "registry",
+        enabled: true,
+      };
+
+      const found = await registry().listHooks(filter);
+
+      expect(found.map(({ name }) => name)).toEqual([containing("all")]);
+      expect(await registry().listHooks({ on, tag: "nightly" })).toHaveLength(4);
+    });
+
+    test("a registration for several points is one name: added, switched and removed as one", async () => {
+      const name = unique("hook");
+      const hooks = ["step.before", "step.after"].map((on) => sampleHook({ name, on }));
+      await registry().addHooks(hooks);
+      const own = async () => (await registry().listHooks()).filter((hook) => hook.name === name);
+
+      expect(await own()).toEqual(hooks);
+      await expect(registry().addHooks(hooks)).rejects.toMatchObject({ code: "HOOK_EXISTS" });
+      await registry().setHookEnabled(name, false);
+      expect((await own()).map(({ enabled }) => enabled)).toEqual([false, false]);
+      expect(await registry().removeHook(name)).toBe(true);
+      expect(await own()).toEqual([]);
+    });
+
     test("gives a hook back as it was registered, and with the state it was switched to", async () => {
       const hook = sampleHook({
         name: unique("hook"),
@@ -600,6 +640,52 @@ function describeExecutions(registry: () => Registry): void {
       expect(await list({ session: workflowId })).toEqual(["c"]);
     });
 
+    test("C21: gives history by hook newest first, and by correlation oldest first", async () => {
+      const [hook, correlation] = [unique("hook"), unique("correlation")];
+      for (const minute of [2, 1, 3])
+        await registry().recordHookExecution(
+          sampleExecution({
+            executionId: `${hook}/${minute}`,
+            hook,
+            startedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)),
+            ...(minute === 3 ? {} : { correlation, tags: ["audit"] }),
+          }),
+        );
+      const minutes = async (filter: Parameters<Registry["listHookExecutions"]>[0]) =>
+        (await registry().listHookExecutions(filter)).map((one) =>
+          Number(one.executionId.split("/")[1]),
+        );
+
+      expect(await minutes({ hook, limit: 2 })).toEqual([3, 2]);
+      expect(await minutes({ correlation, order: "oldest" })).toEqual([1, 2]);
+      expect(await minutes({ hook, tag: "audit" })).toEqual([2, 1]);
+      const since = new Date(Date.UTC(2026, 0, 1, 0, 2));
+      expect(await minutes({ hook, since })).toEqual([3, 2]);
+      expect(await minutes({ hook, until: since })).toEqual([1]);
+    });
+
+    test("keeps what a hook was asked, apart from the record, and nothing where nothing was given", async () => {
+      const executionId = unique("execution");
+      const recording = {
+        hook: sampleHook({ name: "guard" }),
+        event: {
+          id: executionId,
+          point: "step.before",
+          hook: "guard",
+          run: { id: "r", workflowId: "w", pattern: "p", version: "1.0.0" },
+          state: { text: "\u0000" },
+          workspace: "w",
+        },
+      };
+      const execution = sampleExecution({ executionId });
+
+      await registry().recordHookExecution(execution, recording);
+
+      expect(await registry().findRecording(executionId)).toEqual(recording);
+      expect(await registry().findHookExecution(executionId)).toEqual(execution);
+      expect(await registry().findRecording(unique("nobody"))).toBeUndefined();
+    });
+
     test("lists the newest 100 when no limit is given", async () => {
       const workflowId = unique("wf");
       await Promise.all(
@@ -618,7 +704,16 @@ function describeExecutions(registry: () => Registry): void {
 
 function describeStatistics(registry: () => Registry): void {
   describe("statistics", () => {
-    const NOTHING = { count: 0, success: 0, failure: 0, meanSeconds: null, p95Seconds: null };
+    const NOTHING = {
+      count: 0,
+      success: 0,
+      failure: 0,
+      timeouts: 0,
+      meanSeconds: null,
+      p50Seconds: null,
+      p95Seconds: null,
+      p99Seconds: null,
+    };
 
     test("A19: counts 1.5 s that succeeded and 2.0 s that failed as two, one each, mean 1.75 s", async () => {
       const pattern = unique("p");
@@ -635,8 +730,11 @@ function describeStatistics(registry: () => Registry): void {
         count: 2,
         success: 1,
         failure: 1,
+        timeouts: 0,
         meanSeconds: 1.75,
+        p50Seconds: 1.5,
         p95Seconds: 2,
+        p99Seconds: 2,
       });
     });
 
@@ -684,8 +782,11 @@ function describeStatistics(registry: () => Registry): void {
         count: 3,
         success: 3,
         failure: 0,
+        timeouts: 0,
         meanSeconds: 0.3,
+        p50Seconds: 0.2,
         p95Seconds: 0.6,
+        p99Seconds: 0.6,
       });
       expect(await registry().listHookExecutions({ hook, limit: 1 })).toMatchObject([
         { input: { index: 2 } },
@@ -705,7 +806,39 @@ function describeStatistics(registry: () => Registry): void {
         count: 3,
         success: 1,
         failure: 2,
+        timeouts: 1,
       });
+    });
+
+    test("C21: gives statistics by hook and by point, mean and percentiles in seconds", async () => {
+      const [first, second, point] = [unique("a"), unique("b"), `custom:${unique("point")}`];
+      const add = (hook: string, durationMs: number, more: Partial<HookExecution> = {}) =>
+        registry().recordHookExecution(
+          sampleExecution({ executionId: unique("e"), hook, point, durationMs, ...more }),
+        );
+      for (let ms = 100; ms >= 1; ms -= 1) await add(first, ms);
+      await add(second, 30_000, { status: "timeout" });
+
+      expect(await registry().hookStatisticsBy("hook", { point })).toEqual([
+        expect.objectContaining({
+          name: first,
+          count: 100,
+          p50Seconds: 0.05,
+          p95Seconds: 0.095,
+          p99Seconds: 0.099,
+        }),
+        expect.objectContaining({
+          name: second,
+          count: 1,
+          failure: 1,
+          timeouts: 1,
+          p50Seconds: 30,
+        }),
+      ]);
+      expect(await registry().hookStatisticsBy("point", { point })).toMatchObject([
+        { name: point, count: 101, timeouts: 1 },
+      ]);
+      expect(await registry().hookStatisticsBy("point", { point, since: new Date() })).toEqual([]);
     });
   });
 }
@@ -804,6 +937,119 @@ function describeRetention(open: () => Promise<RegistryUnderTest>): void {
 
       const kept = await registry.listHookExecutions();
       expect(kept.map(({ executionId }) => executionId)).toEqual(["after", "at"]);
+    });
+
+    const NOW = new Date("2026-06-01T00:00:00.000Z");
+    const addOld = (executionId: string, days: number, priority = 0): Promise<unknown> =>
+      registry.recordHookExecution(
+        sampleExecution({
+          executionId,
+          priority,
+          startedAt: new Date(NOW.getTime() - days * A_DAY_MS),
+        }),
+      );
+    const keptIds = async (): Promise<readonly string[]> =>
+      (await registry.listHookExecutions()).map(({ executionId }) => executionId);
+    const empty = (): Promise<unknown> => registry.pruneRecords(new Date(Date.now() + A_DAY_MS));
+
+    test("C21: older than 90 days with ceiling 50 deletes the two of priority 0 and keeps priority 100", async () => {
+      await empty();
+      await addOld("old-1", 91);
+      await addOld("old-2", 100);
+      await addOld("important", 100, 100);
+      await addOld("young", 10);
+
+      const policy = { maxAgeMs: 90 * A_DAY_MS, priorityCeiling: 50 };
+
+      expect(await registry.retainHookExecutions(policy, NOW)).toEqual({ byAge: 2, byCount: 0 });
+      expect(await keptIds()).toEqual(["young", "important"]);
+      expect(await registry.retainHookExecutions(policy, NOW)).toEqual({ byAge: 0, byCount: 0 });
+    });
+
+    test("deletes by count the least important first, and of those the oldest", async () => {
+      await empty();
+      await addOld("oldest-but-important", 9, 5);
+      await addOld("old", 3);
+      await addOld("young", 2);
+      await addOld("youngest", 1);
+
+      const deleted = await registry.retainHookExecutions({ maxCount: 2 }, NOW);
+
+      expect(deleted).toEqual({ byAge: 0, byCount: 2 });
+      expect(await keptIds()).toEqual(["youngest", "oldest-but-important"]);
+    });
+
+    test("the default preset gives priority 5 another week and keeps the newest hundred whatever their age", async () => {
+      await empty();
+      for (let index = 0; index < 100; index += 1) await addOld(`many-${index}`, 1);
+      await addOld("past-a-week", 8);
+      await addOld("past-a-week-but-important", 8, 5);
+      await addOld("past-two-weeks", 15, 5);
+
+      const deleted = await registry.retainHookExecutions(RETENTION_PRESETS.default, NOW);
+
+      expect(deleted).toEqual({ byAge: 2, byCount: 0 });
+      expect(await registry.findHookExecution("past-a-week-but-important")).toBeDefined();
+      expect(await registry.retainHookExecutions(RETENTION_PRESETS.all, NOW)).toEqual({
+        byAge: 0,
+        byCount: 0,
+      });
+      await registry.retainHookExecutions({ ...RETENTION_PRESETS.default, maxAgeMs: 0 }, NOW);
+      expect(await registry.listHookExecutions()).toHaveLength(100);
+      expect(await registry.retainHookExecutions(RETENTION_PRESETS.short, NOW)).toEqual({
+        byAge: 0,
+        byCount: 0,
+      });
+    });
+
+    test("lets one at a time do work of one name, and says so to the others", async () => {
+      let started = (): void => undefined;
+      const running = new Promise<void>((resolve) => {
+        started = resolve;
+      });
+      let finish = (): void => undefined;
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const first = registry.exclusively("sweep", async () => {
+        started();
+        await finished;
+      });
+      await running;
+
+      const done: string[] = [];
+      const work = (name: string) => async () => {
+        done.push(name);
+      };
+      expect(await registry.exclusively("sweep", work("second"))).toBe(false);
+      expect(await registry.exclusively("other", work("other"))).toBe(true);
+      finish();
+
+      expect(await first).toBe(true);
+      expect(await registry.exclusively("sweep", work("third"))).toBe(true);
+      expect(done).toEqual(["other", "third"]);
+    });
+
+    test("trusts a folder by the last fingerprint, and forgets it once", async () => {
+      const folder = `/srv/${unique("folder")}`;
+      expect(await registry.findTrustedFolder(folder)).toBeUndefined();
+
+      await registry.trustFolder(folder, "first");
+      await registry.trustFolder(folder, "second");
+
+      expect(await registry.findTrustedFolder(folder)).toMatchObject({
+        folder,
+        fingerprint: "second",
+        trustedBy: "bob",
+      });
+      expect(await registry.untrustFolder(folder)).toBe(true);
+      expect(await registry.untrustFolder(folder)).toBe(false);
+      expect(await registry.findTrustedFolder(folder)).toBeUndefined();
+      expect(await registry.listAudit({ subject: folder })).toMatchObject([
+        { action: "folder.untrusted" },
+        { action: "folder.trusted", details: { fingerprint: "second" } },
+        { action: "folder.trusted" },
+      ]);
     });
 
     test("deletes values only when asked for values, and tells a reader so", async () => {

@@ -2,7 +2,8 @@
 import { digestOf, type JsonObject, type JsonValue } from "../../src/core/index.ts";
 import type { Hook } from "../../src/hooks/index.ts";
 import type { Plan } from "../../src/patterns/plan.ts";
-import type { ClosedRun, HookExecution, NewPattern } from "../../src/registry/registry.ts";
+import type { HookExecution } from "../../src/registry/ledger.ts";
+import type { ClosedRun, NewPattern } from "../../src/registry/registry.ts";
 
 export interface PatternSample {
   readonly name?: string;

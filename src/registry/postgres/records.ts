@@ -8,14 +8,19 @@ import { RECORD_LIMIT } from "./executions.ts";
 type RecordMethods = Pick<Registry, "listAudit" | "pruneRecords" | "pruneValues">;
 
 /** What is kept of the past, and for how long. */
-export function createRecordMethods(database: Database, actor: string): RecordMethods {
+export function createRecordMethods(
+  database: Database,
+  tenant: string,
+  actor: string,
+): RecordMethods {
   /** In batches, so that no statement runs into its timeout or holds many locks, however much there is to delete. */
-  async function prune(statement: string, before: Date): Promise<number> {
+  async function prune(statement: string, before: Date, own?: string): Promise<number> {
     let total = 0;
     for (;;) {
       const [row] = await database.query<{ readonly deleted: number }>(statement, [
         before,
         BATCH_ROWS,
+        ...(own === undefined ? [] : [own]),
       ]);
       const deleted = row?.deleted ?? 0;
       total += deleted;
@@ -36,8 +41,8 @@ export function createRecordMethods(database: Database, actor: string): RecordMe
 
     async pruneRecords(before) {
       const counts = {
-        hookExecutions: await prune(PRUNE_EXECUTIONS, before),
-        runs: await prune(PRUNE_RUNS, before),
+        hookExecutions: await prune(PRUNE_EXECUTIONS, before, tenant),
+        runs: await prune(PRUNE_RUNS, before, tenant),
         auditEntries: await prune(PRUNE_AUDIT, before),
       };
       await note("records.pruned", { before: before.toISOString(), ...counts });
@@ -75,17 +80,17 @@ const LIST_AUDIT = `
 const INSERT_AUDIT = `
   insert into heddle.audit_log (actor, action, subject, details) values ($1, $2, '', $3)`;
 
-const PRUNE_EXECUTIONS = pruneStatement("heddle.hook_executions", "started_at");
-const PRUNE_RUNS = pruneStatement("heddle.closed_runs", "closed_at");
+const PRUNE_EXECUTIONS = pruneStatement("heddle.hook_executions", "started_at", "and tenant = $3");
+const PRUNE_RUNS = pruneStatement("heddle.closed_runs", "closed_at", "and tenant = $3");
 const PRUNE_AUDIT = pruneStatement("heddle.audit_log", "at");
 const PRUNE_VALUES = pruneStatement("heddle.stored_values", "stored_at");
 
-/** Both arguments are constants of this file, never input. */
-function pruneStatement(table: string, timeColumn: string): string {
+/** All arguments are constants of this file, never input. */
+function pruneStatement(table: string, timeColumn: string, own = ""): string {
   return `
     with deleted as (
       delete from ${table}
-      where ctid = any (array(select ctid from ${table} where ${timeColumn} < $1 limit $2))
+      where ctid = any (array(select ctid from ${table} where ${timeColumn} < $1 ${own} limit $2))
         and ${timeColumn} < $1
       returning 1
     )
