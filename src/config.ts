@@ -43,8 +43,8 @@ const FileSchema = z.strictObject({
   functions: z.array(z.string().min(1)).default([]),
   /** Variables of the worker's environment that commands get besides the harmless ones. */
   environment: z.array(z.string().min(1)).default([]),
-  /** What runs commands that are written as one string; `auto` is bash where there is one. */
-  shell: z.enum(["auto", "bash", "sh"]).default("auto"),
+  /** What runs commands that are written as one string; `auto` is bash where there is one, `none` refuses. */
+  shell: z.enum(["auto", "bash", "sh", "none"]).default("auto"),
 });
 
 /** Environment variables win over the file; each sets the key beside it. */

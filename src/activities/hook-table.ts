@@ -1,5 +1,5 @@
 import { createByteCache, digestOf, type JsonValue } from "../core/index.ts";
-import { buildHookTable, type Hook, type HookTable } from "../hooks/index.ts";
+import { answerPrompts, buildHookTable, type Hook, type HookTable } from "../hooks/index.ts";
 import type { Plan } from "../patterns/plan.ts";
 import type { ActivityLog } from "./deps.ts";
 
@@ -16,7 +16,11 @@ export function createHookMatcher(log: ActivityLog): HookMatcher {
     const key = `${plan.digest}/${digestOf(hooks as unknown as JsonValue)}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const { table, problems } = buildHookTable(plan, hooks);
+    const answered = hooks.map((hook) => ({
+      ...hook,
+      handler: answerPrompts(hook.handler, plan.roles),
+    }));
+    const { table, problems } = buildHookTable(plan, answered);
     for (const { hook, message } of problems)
       log.warn({ pattern: plan.name, version: plan.version, hook }, message);
     cache.set(key, table, JSON.stringify(table).length);

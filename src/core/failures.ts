@@ -35,6 +35,7 @@ export const FAILURES = {
   CommandFailed: { retryable: true },
   CommandNotFound: { retryable: false },
   CommandNotStarted: { retryable: true },
+  CommandRefused: { retryable: false },
   CommandKilled: { retryable: true },
   TimedOut: { retryable: true },
   HeartbeatLost: { retryable: true },

@@ -74,7 +74,8 @@ export type HandlerRegistration =
 const HANDLER_HINT =
   "Expected a handler with exactly one of command, http, function, builtin, pattern, mcp, prompt, all, parallel, firstMatch, vote";
 
-const HandlerList = z.array(z.lazy((): z.ZodType<HandlerRegistration> => HandlerSchema)).min(1);
+/** An empty list decides nothing. */
+const HandlerList = z.array(z.lazy((): z.ZodType<HandlerRegistration> => HandlerSchema));
 
 export const HandlerSchema: z.ZodType<HandlerRegistration> = z.union(
   [

@@ -7,6 +7,8 @@ export type Handler =
   | { readonly function: string }
   | { readonly builtin: string; readonly options?: JsonObject }
   | { readonly pattern: string }
+  | McpHandler
+  | PromptHandler
   | CompositeHandler;
 
 /** argv (no shell) or, when the author wrote one string, an explicit shell command. */
@@ -26,6 +28,25 @@ export interface HttpHandler {
     /** Name of the secret that signs the body (HMAC-SHA256). */
     readonly secret?: string;
   };
+}
+
+/** A tool of an MCP server that the worker's configuration names. */
+export interface McpHandler {
+  readonly mcp: {
+    readonly server: string;
+    readonly tool: string;
+    /** The tool's arguments; `${path.to.field}` stands for a field of the event. Without it: the whole event. */
+    readonly input?: JsonObject;
+  };
+}
+
+/** A question that a role answers with `{ ok, reason }`. */
+export interface PromptHandler {
+  /** `$ARGUMENTS` stands for the event as JSON. */
+  readonly prompt: string;
+  readonly role: string;
+  /** The role's own handler, filled in when the hook is matched against its pattern. */
+  readonly answeredBy?: Handler;
 }
 
 export type CompositeHandler =

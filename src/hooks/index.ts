@@ -1,5 +1,6 @@
 export { ALIASES, type Alias, type Vocabulary } from "./aliases.ts";
 export { delayBefore, type Backoff } from "./backoff.ts";
+export { answerPrompts } from "./answer-prompts.ts";
 export {
   advanceChain,
   advanceChainTogether,

@@ -18,6 +18,7 @@ export function normalizeHandler(registration: HandlerRegistration): Handler {
     };
   }
   if ("http" in registration) return { http: defined(registration.http) };
+  if ("mcp" in registration) return { mcp: defined(registration.mcp) };
   return defined(registration);
 }
 

@@ -19,6 +19,10 @@ export type HandlerDocument =
   | { readonly function: string }
   | { readonly builtin: string; readonly options?: JsonObject }
   | { readonly pattern: string }
+  | {
+      readonly mcp: { readonly server: string; readonly tool: string; readonly input?: JsonObject };
+    }
+  | { readonly prompt: string; readonly role: string }
   | { readonly all: readonly HandlerDocument[] }
   | {
       readonly parallel: readonly HandlerDocument[];
@@ -57,7 +61,7 @@ export interface HookDocument {
   readonly breaker?: string | JsonObject;
   readonly enabled?: boolean;
   readonly override?: boolean;
-  readonly protocol?: "heddle" | "claude" | "agentcore" | "massgen";
+  readonly protocol?: "heddle" | "claude" | "agentcore" | "llmspell" | "massgen";
   readonly handler: HandlerDocument;
   readonly metadata?: JsonObject;
 }

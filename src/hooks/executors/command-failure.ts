@@ -8,7 +8,7 @@ const TAIL_CHARACTERS = 2000;
 export function describeCommandFailure(result: CommandResult): ErrorInfo | undefined {
   switch (result.kind) {
     case "notStarted":
-      return failure(result.notFound ? "CommandNotFound" : "CommandNotStarted", result.reason, {
+      return failure(typeOfLaunch(result), result.reason, {
         ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
       });
     case "timedOut":
@@ -22,6 +22,14 @@ export function describeCommandFailure(result: CommandResult): ErrorInfo | undef
     case "exited":
       return result.exitCode === 0 ? undefined : describeExit(result);
   }
+}
+
+function typeOfLaunch({
+  refused,
+  notFound,
+}: Extract<CommandResult, { kind: "notStarted" }>): FailureType {
+  if (refused === true) return "CommandRefused";
+  return notFound ? "CommandNotFound" : "CommandNotStarted";
 }
 
 function describeExit(result: Extract<CommandResult, { kind: "exited" }>): ErrorInfo {

@@ -15,6 +15,8 @@ export type CommandResult =
       readonly kind: "notStarted";
       readonly reason: string;
       readonly notFound: boolean;
+      /** Not even tried: the worker's strict mode does not allow it. */
+      readonly refused?: true;
       /** The shell's own 126 or 127. */
       readonly exitCode?: number;
     })

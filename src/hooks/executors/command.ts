@@ -2,10 +2,10 @@ import { constants } from "node:os";
 import type { Writable } from "node:stream";
 
 import type { CommandOutput, CommandResult } from "./command-result.ts";
-import { launch, type Child } from "./launch.ts";
+import { launch, type Child, type LaunchFailure } from "./launch.ts";
 import { captureOutput, type CapturedText } from "./output-capture.ts";
 import { signalGroup, terminateGroup } from "./process-group.ts";
-import { chooseShell, isShellLaunchFailure, type ShellChoice } from "./shell.ts";
+import { commandArgv, isShellLaunchFailure, type ShellChoice } from "./shell.ts";
 
 export interface CommandSpec {
   /** argv, or one string for a shell. */
@@ -52,17 +52,11 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
   if (spec.signal?.aborted === true)
     return { kind: "cancelled", stdout: NOTHING, stderr: NOTHING, ms: 0 };
 
-  const shell = chooseShell(spec.shell ?? "auto", spec.env["PATH"]);
-  const argv = typeof spec.command === "string" ? [shell, "-c", spec.command] : spec.command;
+  const words = commandArgv(spec.command, spec.shell ?? "auto", spec.env["PATH"]);
+  if (!words.ok) return notStarted({ reason: words.error, notFound: false, refused: true }, 0);
+  const { argv, shell } = words.value;
   const launched = await launch(argv, spec.cwd, spec.env);
-  if (!launched.ok)
-    return {
-      kind: "notStarted",
-      ...launched.error,
-      stdout: NOTHING,
-      stderr: NOTHING,
-      ms: elapsed(),
-    };
+  if (!launched.ok) return notStarted(launched.error, elapsed());
 
   const limit = spec.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
   const stdout = captureOutput(launched.child.stdout, limit);
@@ -71,8 +65,11 @@ export async function runCommand(spec: CommandSpec): Promise<CommandResult> {
   const output = { stdout: stdout.read(), stderr: stderr.read(), ms: elapsed() };
   if (ending === "timedOut") return { kind: "timedOut", timeoutMs: spec.timeoutMs ?? 0, ...output };
   if (ending === "cancelled") return { kind: "cancelled", ...output };
-  const shellName = typeof spec.command === "string" ? shell : undefined;
-  return describeExit(launched.child, shellName, output, leftovers);
+  return describeExit(launched.child, shell, output, leftovers);
+}
+
+function notStarted(error: LaunchFailure & { readonly refused?: true }, ms: number): CommandResult {
+  return { kind: "notStarted", ...error, stdout: NOTHING, stderr: NOTHING, ms };
 }
 
 /** Feeds the process and stays with it until it, or what must end it, has ended. */

@@ -1,5 +1,6 @@
 import type { HookStore } from "../hook-store.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
+import type { HandlerServices } from "./services.ts";
 import type { ShellChoice } from "./shell.ts";
 
 /** What a handler needs besides its input. Knows nothing of Temporal, so that `heddle hook test` can use it. */
@@ -20,6 +21,10 @@ export interface HandlerContext {
   /** State that hooks share; present wherever hooks run. */
   readonly store?: HookStore;
   readonly log?: HandlerLog;
+  /** What the worker keeps for all handlers: warm programs, connections. */
+  readonly services?: HandlerServices;
+  /** Names this piece of work for ever: the same for each attempt at it. */
+  readonly callId?: string;
   readonly shell?: ShellChoice;
   readonly killGraceMs?: number;
   readonly outputLimitBytes?: number;

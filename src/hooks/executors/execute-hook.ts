@@ -1,9 +1,12 @@
-import type { JsonValue } from "../../core/index.ts";
+import type { JsonValue, Result } from "../../core/index.ts";
 import type { Hook, HookEvent } from "../hook.ts";
 import { agentcoreEvent, agentcoreOutcome } from "../importers/agentcore/index.ts";
+import { llmspellEvent, readLlmspellResult } from "../importers/llmspell/index.ts";
 import { massgenEvent, massgenType, readMassgenResult } from "../importers/massgen/index.ts";
+import type { Outcome } from "../outcome.ts";
 import { findPoint, hasEffect } from "../points.ts";
 import { executeClaudeHook } from "./claude/index.ts";
+import { executeComposite, isComposite } from "./composite.ts";
 import type { HandlerContext } from "./context.ts";
 import { executeHandler } from "./execute-handler.ts";
 import { readHookReply, type HookReading } from "./hook-reply.ts";
@@ -27,6 +30,10 @@ export async function executeHook(
 }
 
 function ask(hook: Hook, event: HookEvent, context: HandlerContext): Promise<HookReading> {
+  if (isComposite(hook.handler))
+    return executeComposite(hook.handler, event, context, (handler, own, limits) =>
+      ask({ ...hook, handler }, own, limits),
+    );
   switch (hook.protocol) {
     case "heddle":
       return askHeddle(hook, event, context);
@@ -34,6 +41,8 @@ function ask(hook: Hook, event: HookEvent, context: HandlerContext): Promise<Hoo
       return executeClaudeHook(hook, event, context);
     case "agentcore":
       return askAgentcore(hook, event, context);
+    case "llmspell":
+      return askLlmspell(hook, event, context);
     case "massgen":
       return askMassgen(hook, event, context);
   }
@@ -59,6 +68,15 @@ async function askAgentcore(
   return readAgentcore(await executeHandler(hook.handler, payload, context));
 }
 
+async function askLlmspell(
+  hook: Hook,
+  event: HookEvent,
+  context: HandlerContext,
+): Promise<HookReading> {
+  const payload = llmspellEvent(event, hook, new Date().toISOString());
+  return readAnswer(await executeHandler(hook.handler, payload, context), readLlmspellResult);
+}
+
 async function askMassgen(
   hook: Hook,
   event: HookEvent,
@@ -66,7 +84,8 @@ async function askMassgen(
 ): Promise<HookReading> {
   const payload = massgenEvent(event, new Date().toISOString());
   const env = { ...context.env, ...massgenVariables(event) };
-  return readMassgen(await executeHandler(hook.handler, payload, { ...context, env }));
+  const reply = await executeHandler(hook.handler, payload, { ...context, env });
+  return readAnswer(reply, readMassgenResult);
 }
 
 function massgenVariables(event: HookEvent): Record<string, string> {
@@ -86,12 +105,15 @@ function readAgentcore(reply: HandlerReply): HookReading {
   return { kind: "decided", outcome: agentcoreOutcome(reply.process?.stdout ?? text) };
 }
 
-function readMassgen(reply: HandlerReply): HookReading {
+/** A foreign answer by its own reader; output that is no JSON decides nothing. */
+function readAnswer(
+  reply: HandlerReply,
+  read: (answer: JsonValue) => Result<Outcome, string>,
+): HookReading {
   if (reply.kind === "cancelled") return { kind: "cancelled" };
   if (reply.kind === "failed") return reply;
-  const result = readMassgenResult("json" in reply.answer ? reply.answer.json : null);
-  if (result.ok) return { kind: "decided", outcome: result.value };
-  return invalid(result.error);
+  const result = read("json" in reply.answer ? reply.answer.json : null);
+  return result.ok ? { kind: "decided", outcome: result.value } : invalid(result.error);
 }
 
 function invalid(why: string): HookReading {

@@ -1,0 +1,2 @@
+export { createWarmPool, type WarmPool, type WarmPoolOptions } from "./warm-pool.ts";
+export { executePersistent } from "./persistent-handler.ts";

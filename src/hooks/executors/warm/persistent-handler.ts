@@ -1,0 +1,94 @@
+import { resolve } from "node:path";
+
+import { formatDuration, type JsonValue } from "../../../core/index.ts";
+import type { CommandHandler } from "../../handler.ts";
+import type { HandlerContext } from "../context.ts";
+import type { HandlerReply } from "../reply.ts";
+import { resolveCommand } from "../resolve-command.ts";
+import { commandArgv } from "../shell.ts";
+import { createWarmPool, type WarmPool } from "./warm-pool.ts";
+import type { WarmAnswer } from "./warm-process.ts";
+
+const KILL_GRACE_MS = 2000;
+const LINE_LIMIT_BYTES = 1024 * 1024;
+/** What differs from call to call travels in the request: the environment of a process is that of its first call. */
+const PER_CALL = /^(?:HEDDLE|MASSGEN|TASK)_/;
+
+/**
+ * Gives the payload to a program that stays: `{"id", "input", "cwd", "env"}` on one line, `{"id", "output"}` or
+ * `{"id", "error"}` back on one line. The program starts in its handler's `cwd`, else in the pattern's folder.
+ */
+export async function executePersistent(
+  handler: CommandHandler,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<HandlerReply> {
+  const startedAt = performance.now();
+  const shared = context.services?.pool;
+  const pool = shared ?? createWarmPool();
+  try {
+    const answer = await ask(pool, handler, payload, context);
+    return toReply(answer, context.timeoutMs, Math.round(performance.now() - startedAt));
+  } finally {
+    if (shared === undefined) await pool.close();
+  }
+}
+
+async function ask(
+  pool: WarmPool,
+  handler: CommandHandler,
+  payload: JsonValue,
+  context: HandlerContext,
+): Promise<WarmAnswer> {
+  const home = context.patternDir ?? context.cwd;
+  const cwd = handler.cwd === undefined ? home : resolve(home, handler.cwd);
+  const { process, call } = splitEnvironment(context.env);
+  const env = { ...process, ...handler.env };
+  const command = resolveCommand(handler.command, cwd, context.patternDir);
+  const argv = commandArgv(command, context.shell ?? "auto", env["PATH"]);
+  if (!argv.ok) return { kind: "failed", error: { type: "CommandRefused", message: argv.error } };
+  return pool.ask(
+    {
+      argv: argv.value.argv,
+      cwd,
+      env,
+      killGraceMs: context.killGraceMs ?? KILL_GRACE_MS,
+      lineLimitBytes: context.outputLimitBytes ?? LINE_LIMIT_BYTES,
+    },
+    { input: payload, cwd: context.cwd, env: call },
+    { timeoutMs: context.timeoutMs, signal: context.signal },
+  );
+}
+
+function splitEnvironment(env: Readonly<Record<string, string>>): {
+  readonly process: Readonly<Record<string, string>>;
+  readonly call: Readonly<Record<string, string>>;
+} {
+  const entries = Object.entries(env);
+  return {
+    process: Object.fromEntries(entries.filter(([name]) => !PER_CALL.test(name))),
+    call: Object.fromEntries(entries.filter(([name]) => PER_CALL.test(name))),
+  };
+}
+
+function toReply(answer: WarmAnswer, timeoutMs: number, ms: number): HandlerReply {
+  switch (answer.kind) {
+    case "answered":
+      return { kind: "answered", answer: { json: answer.output }, ms };
+    case "cancelled":
+      return { kind: "cancelled", ms };
+    case "failed":
+      return { kind: "failed", timedOut: false, error: answer.error, ms };
+    case "timedOut":
+      return {
+        kind: "failed",
+        timedOut: true,
+        ms,
+        error: {
+          type: "TimedOut",
+          message: `The persistent command hit its timeout of ${formatDuration(timeoutMs)} and was killed.`,
+          ...(answer.stderr === "" ? {} : { details: { stderr: answer.stderr } }),
+        },
+      };
+  }
+}

@@ -1,0 +1,2 @@
+export { llmspellEvent } from "./event.ts";
+export { readLlmspellResult } from "./result.ts";
