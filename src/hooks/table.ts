@@ -32,6 +32,8 @@ interface Prepared {
   /** Its place in merge order. */
   readonly order: number;
   readonly isAboutSteps: boolean;
+  /** Also what concerns the run's state without a step: an update from outside, a hook of the run. */
+  readonly isAboutRun: boolean;
   /** Two handlers with one key are one. */
   readonly handlerKey: string;
   readonly test: Test;
@@ -57,8 +59,8 @@ export function buildHookTable(plan: MatchablePlan, hooks: readonly Hook[]): Bui
     const points = groupByPoint(aboutSteps.filter((each) => each.test(subject)));
     if (points !== undefined) steps[subject.step] = points;
   }
-  const run = groupByPoint(numbered.filter((each) => !each.isAboutSteps)) ?? {};
-  return { table: { hooks: prepared.map((each) => each.hook), run, steps }, problems };
+  const run = groupByPoint(numbered.filter((each) => each.isAboutRun)) ?? {};
+  return { table: { format: 2, hooks: prepared.map((each) => each.hook), run, steps }, problems };
 }
 
 type HookNumbers = Readonly<Record<string, readonly number[]>>;
@@ -140,6 +142,7 @@ function prepare(
     hook: { ...plain, ...rest },
     order,
     isAboutSteps,
+    isAboutRun: !isAboutSteps || (hook.on.startsWith("state.") && tests.length === 0),
     // as: a handler is plain JSON by its type
     handlerKey: canonicalize(hook.handler as unknown as JsonValue),
     test: (subject) => tests.every((test) => test(subject)),

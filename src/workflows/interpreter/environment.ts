@@ -1,5 +1,10 @@
-import type { ExpressionScope, StepView, Template } from "../../expressions/index.ts";
-import { evaluate } from "../../expressions/index.ts";
+import {
+  evaluate,
+  stepsRead,
+  type ExpressionScope,
+  type StepView,
+  type Template,
+} from "../../expressions/index.ts";
 import type { JsonValue } from "../../core/index.ts";
 import type { RunContext } from "./context.ts";
 import type { ScopeRecord, StepRecord } from "./state.ts";
@@ -13,8 +18,20 @@ export interface Environment {
   readonly index?: number;
   readonly iteration?: number;
   readonly event?: JsonValue;
+  /** The run's state as hooks of `state.afterRead` showed it to this very step. */
+  readonly state?: JsonValue;
   /** Dotted indices of every repetition around: the step's instance. */
   readonly path: string;
+}
+
+/** What the steps of a scope see. */
+export function scopeEnvironment(
+  around: Environment | undefined,
+  record: ScopeRecord,
+  ids: ReadonlySet<string>,
+): Environment {
+  const path = around?.path ?? "";
+  return { ...(around === undefined ? {} : { parent: around }), record, ids, path };
 }
 
 const UNSET: StepView = { output: null, status: "pending", error: null };
@@ -38,18 +55,11 @@ export function scopeFor(ctx: RunContext, template: Template, env: Environment):
   return {
     input: ctx.input,
     steps,
-    state: ctx.state,
+    state: env.state ?? ctx.state,
     session: ctx.session,
     run: describeRun(ctx),
     ...around,
   };
-}
-
-/** The part of a scope that a template really names: what an activity is sent to evaluate a mapping there. */
-export function narrowScope(scope: ExpressionScope, template: Template): ExpressionScope {
-  const text = sourcesOf(template).join("\n");
-  const kept = Object.entries(scope).filter(([name]) => name === "steps" || text.includes(name));
-  return Object.fromEntries(kept);
 }
 
 export function viewOf(record: StepRecord | undefined): StepView {
@@ -98,37 +108,4 @@ function describeRun(ctx: RunContext): JsonValue {
     outputDir: ctx.facts.outputDir,
     startedAt: new Date(ctx.startedAt).toISOString(),
   };
-}
-
-const readCache = new WeakMap<Template, readonly string[]>();
-
-/** The ids of every step that a template reads; computed once per template. */
-function stepsRead(template: Template): readonly string[] {
-  const known = readCache.get(template);
-  if (known !== undefined) return known;
-  const ids = new Set<string>();
-  visit(template, (node) => {
-    if ("expr" in node) for (const id of node.steps ?? []) ids.add(id);
-  });
-  const read = [...ids];
-  readCache.set(template, read);
-  return read;
-}
-
-function sourcesOf(template: Template): readonly string[] {
-  const sources: string[] = [];
-  visit(template, (node) => {
-    if ("expr" in node) sources.push(node.expr);
-  });
-  return sources;
-}
-
-function visit(template: Template, each: (node: Template) => void): void {
-  const work: Template[] = [template];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    each(node);
-    if ("concat" in node) for (const part of node.concat) work.push(part);
-    else if ("list" in node) for (const part of node.list) work.push(part);
-    else if ("map" in node) for (const part of Object.values(node.map)) work.push(part);
-  }
 }

@@ -11,11 +11,15 @@ import {
 import type { Hook, HookEvent, Outcome } from "../../hooks/index.ts";
 import type { Body, PlanStep } from "../../patterns/plan.ts";
 import { askPerson } from "./approvals.ts";
-import type { Canceller } from "./canceller.ts";
+import { createCanceller, type Canceller } from "./canceller.ts";
 import { haltRun, keepInBackground, type RunContext } from "./context.ts";
 import { callHook, wantsToRun } from "./hook-call.ts";
 import type { PointResult, Subject } from "./ports.ts";
 import { failed } from "./state.ts";
+import { watchesWrites, writeState } from "./state-writes.ts";
+import { hooksAt, watches } from "./watches.ts";
+
+export { hasHooks } from "./watches.ts";
 
 export interface StepFactsForHooks {
   readonly input?: JsonValue;
@@ -23,18 +27,6 @@ export interface StepFactsForHooks {
   readonly error?: ErrorInfo;
   readonly reason?: string;
   readonly durationMs?: number;
-}
-
-/** Which hooks fire at a point: numbers into the table, in order; nothing when no hook matches. */
-function hooksAt(ctx: RunContext, point: string, step: string | undefined): readonly number[] {
-  const table = step === undefined ? ctx.hooks.run : ctx.hooks.steps[step];
-  return table?.[point] ?? NONE;
-}
-
-const NONE: readonly number[] = [];
-
-export function hasHooks(ctx: RunContext, point: string, step?: string): boolean {
-  return hooksAt(ctx, point, step).length > 0;
 }
 
 /**
@@ -58,7 +50,7 @@ export async function fire(
   for (const group of groupChain(hooks)) {
     chain = await runGroup(firing, chain, group);
     if (chain.decision.outcome !== "ask" || chain.stop !== undefined) continue;
-    const answer = await askPerson(ctx, point, firing.subject, chain.decision, cancel);
+    const answer = await askAbout(firing, chain.decision);
     if ("status" in answer)
       return { decision: chain.decision, input: chain.input, failure: answer };
     // A yes settles the question only: the guards after it still get their turn.
@@ -68,6 +60,37 @@ export async function fire(
     };
   }
   return conclude(firing, chain);
+}
+
+type Question = Parameters<typeof askPerson>[3];
+
+function askAbout(firing: Firing, question: Question): ReturnType<typeof askPerson> {
+  const { ctx, point, subject, cancel } = firing;
+  const ask = (): ReturnType<typeof askPerson> => askPerson(ctx, point, subject, question, cancel);
+  const { step } = subject;
+  const isWatched =
+    step?.kind === "agent" &&
+    (watches(ctx, "agent.enter", step.id) || watches(ctx, "agent.exit", step.id));
+  return isWatched ? whilePaused(firing, ask) : ask();
+}
+
+/** A person is asked about an agent's step: the agent is paused until they answered. */
+async function whilePaused<Answer>(
+  { ctx, subject, point: asking }: Firing,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const tell = (point: string): Promise<PointResult | undefined> => {
+    const describe = (): Subject => ({
+      ...subject,
+      data: { status: "paused" },
+      moment: `paused:${asking}`,
+    });
+    return fire(ctx, point, subject.step?.id, describe, createCanceller());
+  };
+  await tell("agent.enter");
+  const answer = await work();
+  await tell("agent.exit");
+  return answer;
 }
 
 interface Firing {
@@ -90,15 +113,35 @@ async function runGroup(firing: Firing, chain: Chain, group: readonly Hook[]): P
     if (sync) calls.push({ hook, outcome });
     else keepInBackground(ctx, outcome);
   }
-  const results: { readonly hook: Hook; readonly outcome: Outcome }[] = [];
+  const results: { readonly hook: Hook; outcome: Outcome }[] = [];
   for (const call of calls) results.push({ hook: call.hook, outcome: await call.outcome });
-  for (const { outcome } of results)
-    if (outcome.state !== undefined) ctx.state = { ...ctx.state, ...outcome.state };
+  if (watchesWrites(ctx, subject.step?.id) && !point.startsWith("state."))
+    await writeAll(ctx, subject, results);
+  else
+    for (const { outcome } of results)
+      if (outcome.state !== undefined) ctx.state = { ...ctx.state, ...outcome.state };
   const [first] = results;
   if (first === undefined) return chain;
   return results.length === 1
     ? advanceChain(chain, first.hook, first.outcome)
     : advanceChainTogether(chain, results);
+}
+
+/** Writes what hooks want kept; a write that other hooks refuse turns its hook's outcome into that refusal. */
+async function writeAll(
+  ctx: RunContext,
+  subject: Subject,
+  results: { readonly hook: Hook; outcome: Outcome }[],
+): Promise<void> {
+  for (const result of results) {
+    const { state: patch, ...rest } = result.outcome;
+    if (patch === undefined) continue;
+    const refused = await writeState(ctx, { patch, subject, by: result.hook.name, wave: results });
+    if (refused === undefined) continue;
+    const { inject, message, stop } = rest;
+    const extras = defined({ inject, message, stop });
+    result.outcome = { outcome: "cancel", reason: refused, ...extras };
+  }
 }
 
 /** Turns what the chain decided into what the subject has to do. */
@@ -126,6 +169,11 @@ function conclude(firing: Firing, chain: Chain): PointResult {
     : result;
 }
 
+/** The point, and which of its moments where one subject has several. */
+function momentOf(point: string, { moment }: Subject): string {
+  return moment === undefined ? point : `${point}:${moment}`;
+}
+
 function eventFor(
   ctx: RunContext,
   point: string,
@@ -137,7 +185,7 @@ function eventFor(
   const step = subject.step;
   const attempt = subject.attempt > 1 ? `/${String(subject.attempt)}` : "";
   return {
-    id: `${identity.workflowId}/${identity.firstRunId}/${point}/${subject.key}${attempt}`,
+    id: `${identity.workflowId}/${identity.firstRunId}/${momentOf(point, subject)}/${subject.key}${attempt}`,
     point,
     hook: hook.name,
     run: {
@@ -162,6 +210,7 @@ export function stepSubject(
   attempt: number,
   body: Body,
   facts: StepFactsForHooks,
+  data?: JsonObject,
 ): Subject {
   const input = facts.input ?? null;
   const role = body.kind === "agent" && "lit" in body.role ? body.role.lit : undefined;
@@ -169,6 +218,8 @@ export function stepSubject(
     key: path === "" ? step.id : `${step.id}[${path}]`,
     input,
     attempt,
+    ...(data === undefined ? {} : { data }),
+    ...(typeof data?.["status"] === "string" ? { moment: data["status"] } : {}),
     step: {
       id: step.id,
       kind: body.kind,

@@ -63,13 +63,14 @@ async function invoke(
   cancel: Canceller,
 ): Promise<HookResult> {
   const where = subject.key === "" ? event.point : `${subject.key}:${event.point}`;
+  const moment = subject.moment === undefined ? "" : `:${subject.moment}`;
   const tries = subject.attempt > 1 ? `#${String(subject.attempt)}` : "";
   const result = await ctx.effects.activity(
     {
       type: "hook",
-      id: `${where}:${hook.name}${tries}`,
+      id: `${where}${moment}:${hook.name}${tries}`,
       input: toJson({ run: ctx.facts, hook, event }),
-      summary: `hook ${hook.name} at ${where}`,
+      summary: `hook ${hook.name} at ${where}${moment}`,
       dispatch: hook.dispatch,
       policy: {
         startToCloseMs: hook.timeoutMs + HOOK_SLACK_MS,

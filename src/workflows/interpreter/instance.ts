@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
+import { recoverAgent, retireAgent, stagesBefore, watchesAgent } from "./agent-states.ts";
 import { armCompensation, completeCompensation, performFallback } from "./alternatives.ts";
 import type { Canceller } from "./canceller.ts";
 import { defined } from "../../core/index.ts";
@@ -8,12 +9,13 @@ import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
 import type { Environment } from "./environment.ts";
-import { fire, hasHooks, stepSubject, type StepFactsForHooks } from "./fire.ts";
-import type { PointResult, Subject } from "./ports.ts";
-import { fork, redirectTo, skipTo } from "./jumps.ts";
+import type { PointResult } from "./ports.ts";
 import { withLock } from "./lock.ts";
 import { perform, prepareInput } from "./perform.ts";
 import { failed, type Settled, type StepRecord } from "./state.ts";
+import { seeState, watchesReads } from "./state-reads.ts";
+import { hasHooks, watches } from "./watches.ts";
+import { afterSuccess, fireStep, settled, settleFailure, steer, type Verdict } from "./verdicts.ts";
 
 /** All that one instance needs while it runs. */
 export interface Instance {
@@ -24,20 +26,6 @@ export interface Instance {
   readonly cancel: Canceller;
 }
 
-/** What a pass decided: an end, or another try of the same instance. */
-type Verdict =
-  | { readonly kind: "settled"; readonly outcome: Settled }
-  | {
-      readonly kind: "again";
-      readonly delayMs: number;
-      readonly maxAttempts: number;
-      readonly otherwise: Settled;
-    };
-
-/** Tries of one instance that hooks may ask for, when the hook does not say. */
-const DEFAULT_TRIES = 3;
-const DEFAULT_RETRY_DELAY_MS = 1000;
-
 /** Runs one instance of a step: hooks, body, hooks, and again where a hook says so. */
 export async function runInstance(
   ctx: RunContext,
@@ -46,9 +34,13 @@ export async function runInstance(
   env: Environment,
   cancel: Canceller,
 ): Promise<Settled> {
-  const instance = { ctx, step, record, env, cancel };
-  if (isBare(instance)) return runBare(instance);
-  const outcome = await tryUntilSettled(instance);
+  const given = { ctx, step, record, env, cancel };
+  if (isBare(given)) return runBare(given);
+  const seen = watchesReads(ctx, step) ? await seeState(given) : given;
+  if ("status" in seen) return seen;
+  const instance = seen;
+  const tried = await tryUntilSettled(instance);
+  const outcome = watchesAgent(ctx, step.id) ? await retireAgent(instance, tried) : tried;
   const cleans = hasHooks(ctx, "step.cleanup", step.id);
   if (cleans && record.prepared !== undefined && outcome.status !== "suspended")
     await fireForEnding(ctx, "step.cleanup", step, env.path, { reason: outcome.status });
@@ -64,6 +56,9 @@ export async function runInstance(
       await fireForEnding(ctx, "step.cancelled", step, env.path, { reason: outcome.reason });
       return outcome;
     case "skipped":
+      if (watches(ctx, "step.skipped", step.id))
+        await fireForEnding(ctx, "step.skipped", step, env.path, { reason: outcome.reason });
+      return outcome;
     case "suspended":
       return outcome;
   }
@@ -106,6 +101,7 @@ async function tryUntilSettled(instance: Instance): Promise<Settled> {
     const verdict = await pass(instance);
     if (verdict.kind === "settled") return cancelledInstead(cancel, verdict.outcome);
     if (record.tries >= verdict.maxAttempts) return verdict.otherwise;
+    if (watchesAgent(ctx, step.id)) await recoverAgent(instance, verdict.otherwise);
     await ctx.effects.sleep(verdict.delayMs, `${step.id} retry asked for by a hook`, cancel);
     if (cancel.cancelled) return { status: "cancelled", reason: cancel.reason };
     record.tries += 1;
@@ -167,128 +163,18 @@ async function prepare(instance: Instance, startedAt: number): Promise<Verdict |
   return before;
 }
 
-/** What is asked before a body, in this order; an agent's own points come between. */
-const BEFORE = ["step.validate", "step.authorize", "step.allocate"] as const;
-const BEFORE_AGENT = ["agent.assign", "agent.enter"] as const;
-
 /** Fires every point before the body; the first that decides something ends the row. */
 async function fireBefore(instance: Instance, input: JsonValue): Promise<PointResult> {
-  const agent = instance.step.body.kind === "agent" ? BEFORE_AGENT : [];
+  const { ctx, step } = instance;
   let result: PointResult = { decision: { outcome: "continue" }, input };
-  for (const point of [...BEFORE, ...agent, "step.before"]) {
+  for (const { point, status } of stagesBefore(instance)) {
     // Asked first, because even an await of nothing costs: see `runBare`.
-    if (!hasHooks(instance.ctx, point, instance.step.id)) continue;
-    const fired = await fireStep(instance, point, { input: result.input });
+    if (!hasHooks(ctx, point, step.id)) continue;
+    const data = status === undefined ? undefined : { status };
+    const fired = await fireStep(instance, point, { input: result.input }, data);
     if (fired === undefined) continue;
     result = { ...fired, ...defined({ cache: fired.cache ?? result.cache }) };
     if (fired.failure !== undefined || fired.decision.outcome !== "continue") return result;
   }
   return result;
-}
-
-/** Jumps, retries and forks mean the same at every point of a step. Undefined where the step just goes on. */
-async function steer(
-  instance: Instance,
-  { decision, by = "" }: PointResult,
-  otherwise: Settled,
-): Promise<Verdict | undefined> {
-  switch (decision.outcome) {
-    case "retry":
-      return again(decision, otherwise);
-    case "redirect":
-      return settled(await redirectTo(instance, decision.step));
-    case "skipTo":
-      return settled(skipTo(instance, decision.step, by));
-    case "fork":
-      fork(instance, decision.operations, by);
-      return undefined;
-    default:
-      return undefined;
-  }
-}
-
-async function afterSuccess(
-  instance: Instance,
-  input: JsonValue,
-  output: JsonValue,
-  startedAt: number,
-): Promise<Verdict> {
-  const { ctx, step } = instance;
-  const durationMs = ctx.effects.now() - startedAt;
-  if (hasHooks(ctx, "agent.exit", step.id)) {
-    const facts = { input, output, durationMs };
-    const left = await fireExit(instance, facts, { status: "succeeded", output });
-    if (left !== undefined) return left;
-  }
-  if (!hasHooks(ctx, "step.after", step.id)) return settled({ status: "succeeded", output });
-  const after = await fireStep(instance, "step.after", { input, output, durationMs });
-  return conclude(instance, after, { status: "succeeded", output });
-}
-
-async function settleFailure(
-  instance: Instance,
-  input: JsonValue,
-  failure: Settled,
-  startedAt: number,
-): Promise<Verdict> {
-  if (failure.status !== "failed") return settled(failure);
-  const durationMs = instance.ctx.effects.now() - startedAt;
-  const { error } = failure;
-  if (error.type === "TimedOut")
-    await fireStep(instance, "step.timeout", { input, error, durationMs });
-  const result = await fireStep(instance, "step.error", { input, error, durationMs });
-  return conclude(instance, result, failure);
-}
-
-/** An agent leaves its state, whatever it brought; undefined where nothing was decided about that. */
-async function fireExit(
-  instance: Instance,
-  facts: StepFactsForHooks,
-  outcome: Settled,
-): Promise<Verdict | undefined> {
-  if (instance.step.body.kind !== "agent") return undefined;
-  const result = await fireStep(instance, "agent.exit", facts);
-  return result === undefined || result.decision.outcome === "continue"
-    ? undefined
-    : conclude(instance, result, outcome);
-}
-
-/** What the hooks after a body made of its outcome. */
-async function conclude(
-  instance: Instance,
-  result: PointResult | undefined,
-  outcome: Settled,
-): Promise<Verdict> {
-  if (result === undefined) return settled(outcome);
-  if (result.failure !== undefined) return settled(result.failure);
-  const { decision } = result;
-  if (decision.outcome === "replace")
-    return settled({ status: "succeeded", output: decision.output });
-  return (await steer(instance, result, outcome)) ?? settled(outcome);
-}
-
-async function fireStep(
-  instance: Instance,
-  point: string,
-  facts: StepFactsForHooks,
-): Promise<PointResult | undefined> {
-  const { ctx, step, env, record, cancel } = instance;
-  const describe = (): Subject => stepSubject(step, env.path, record.tries ?? 1, step.body, facts);
-  return fire(ctx, point, step.id, describe, cancel);
-}
-
-function settled(outcome: Settled): Verdict {
-  return { kind: "settled", outcome };
-}
-
-function again(
-  decision: { readonly delayMs?: number; readonly maxAttempts?: number },
-  otherwise: Settled,
-): Verdict {
-  return {
-    kind: "again",
-    delayMs: decision.delayMs ?? DEFAULT_RETRY_DELAY_MS,
-    maxAttempts: decision.maxAttempts ?? DEFAULT_TRIES,
-    otherwise,
-  };
 }

@@ -27,6 +27,7 @@ export async function fireMoment(
   point: string,
   input: JsonValue,
   data: JsonObject,
+  moment?: string,
 ): Promise<Moment> {
   const result = await ctx.ports.fire(
     ctx,
@@ -37,6 +38,7 @@ export async function fireMoment(
       data,
       input,
       attempt: 1,
+      ...(moment === undefined ? {} : { moment }),
       step: {
         id: step.id,
         kind: step.body.kind,

@@ -61,4 +61,6 @@ export interface Subject {
   readonly data?: JsonObject;
   readonly input: JsonValue;
   readonly attempt: number;
+  /** Tells moments of one subject and point apart: an agent's state, the count of a write. */
+  readonly moment?: string;
 }

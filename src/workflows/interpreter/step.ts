@@ -9,9 +9,11 @@ import { fireMoment } from "./moments.ts";
 import { runInstance } from "./instance.ts";
 import { factsOf } from "./node.ts";
 import type { Settled, StepRecord } from "./state.ts";
+import { readState, watchesReads } from "./state-reads.ts";
+import { tellSystem, watchesSystem } from "./system-points.ts";
 
 /** Runs one step, all its instances included, from where its record says it stands. */
-export async function runStep(
+export function runStep(
   ctx: RunContext,
   step: PlanStep,
   record: StepRecord,
@@ -19,6 +21,18 @@ export async function runStep(
   cancel: Canceller,
 ): Promise<Settled> {
   record.startedAt ??= ctx.effects.now();
+  return watchesAround(ctx, step)
+    ? runWatched(ctx, step, record, env, cancel)
+    : enter(ctx, step, record, env, cancel);
+}
+
+async function enter(
+  ctx: RunContext,
+  step: PlanStep,
+  record: StepRecord,
+  env: Environment,
+  cancel: Canceller,
+): Promise<Settled> {
   if (record.entered !== true) {
     const condition =
       step.if === undefined ? true : await decideCondition(ctx, step, step.if, env, cancel);
@@ -33,6 +47,27 @@ export async function runStep(
     : runForeach(ctx, step, step.foreach, record, env, cancel);
 }
 
+function watchesAround(ctx: RunContext, step: PlanStep): boolean {
+  return watchesSystem(ctx) || watchesReads(ctx, step);
+}
+
+/** The same for a run that tells its hooks of reads of the state, of limits and of slowness. */
+async function runWatched(
+  ctx: RunContext,
+  step: PlanStep,
+  record: StepRecord,
+  env: Environment,
+  cancel: Canceller,
+): Promise<Settled> {
+  const startedAt = ctx.effects.now();
+  const asks = record.entered !== true && watchesReads(ctx, step);
+  const seen = asks ? await readState(ctx, step, env, cancel, "condition") : env;
+  if ("status" in seen) return seen;
+  const outcome = await enter(ctx, step, record, seen, cancel);
+  await tellSystem(ctx, step, env.path, outcome, ctx.effects.now() - startedAt);
+  return outcome;
+}
+
 /** Settles a step that will not run, and tells the hooks of `step.skipped`. */
 export async function skipStep(
   ctx: RunContext,
@@ -42,6 +77,17 @@ export async function skipStep(
 ): Promise<Settled> {
   await fireForEnding(ctx, "step.skipped", step, env.path, { reason });
   return { status: "skipped", reason };
+}
+
+/** Settles a step that was cancelled before it began, and tells the hooks of `step.cancelled`. */
+export async function cancelStep(
+  ctx: RunContext,
+  step: PlanStep,
+  env: Environment,
+  reason: string,
+): Promise<Settled> {
+  await fireForEnding(ctx, "step.cancelled", step, env.path, { reason });
+  return { status: "cancelled", reason };
 }
 
 /** The step's `if`, which hooks of `branch.evaluated` may answer differently. */
