@@ -85,6 +85,33 @@ export interface StepReport {
   readonly error?: ErrorInfo;
   /** What the step waits for, while it waits: an approval's prompt, an event, a moment. */
   readonly waitingFor?: string;
+  /** What operators did to the step, oldest first. */
+  readonly operator?: readonly OperatorAction[];
+}
+
+/** An operator's `retryStep`, `skipStep` or `completeStep`, as the report keeps it. */
+export interface OperatorAction {
+  readonly action: "retry" | "skip" | "complete";
+  readonly at: string;
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/** Argument of `retryStep`, `skipStep` and `completeStep`; a step's name alone will do. */
+export interface StepOrder {
+  /** `step`, or one instance of it: `step[3]`. */
+  readonly step: string;
+  readonly by?: string;
+  readonly reason?: string;
+  /** completeStep: what the step gives. Null when absent. */
+  readonly output?: JsonValue;
+}
+
+/** What an operator's order met, and how the step stands after it. */
+export interface StepOrderAnswer {
+  readonly step: string;
+  readonly was: StepStatus;
+  readonly now: StepStatus;
 }
 
 export interface ProgressReport {

@@ -60,6 +60,8 @@ export function createRun(
     ending: undefined,
     draining: false,
     drainListeners: new Set(),
+    places: new Set(),
+    retries: before.retries ?? 0,
   };
   const { steps } = loaded.plan;
   return { ctx, top: carry === undefined ? createScopeRecord() : unpackScope(steps, carry.top) };

@@ -24,6 +24,7 @@ import {
   type PendingApproval,
   type ProgressReport,
 } from "./messages.ts";
+import { setStepUpdates } from "./step-updates.ts";
 
 /** Where messages arrive, open before the plan is loaded: what comes early waits in the mailbox. */
 export interface RunDoor {
@@ -72,6 +73,7 @@ export function createRunDoor(): RunDoor {
       });
     });
   setUpdates(mailbox, () => current);
+  setStepUpdates(() => current);
   setQueries(
     () => current,
     () => paused,

@@ -31,6 +31,7 @@ export interface Carry {
   readonly events: readonly JsonValue[];
   readonly injections: readonly JsonValue[];
   readonly earlier: readonly JsonValue[];
+  readonly retries?: number;
 }
 
 /** The top scope with one letter per step, in declaration order, and records only where there is more to say. */
@@ -63,6 +64,7 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
     events: ctx.mailbox.events.map((event) => toJson(event)),
     injections: ctx.mailbox.injections,
     earlier: [...ctx.report.earlier, report],
+    ...(ctx.retries === 0 ? {} : { retries: ctx.retries }),
   };
   return toJson(carry);
 }
@@ -75,19 +77,35 @@ export function readCarry(value: JsonValue | undefined): Carry | undefined {
 
 function packScope(ctx: RunContext, top: ScopeRecord): CarriedScope {
   const shape = shapeOf(ctx.plan.steps);
-  const open = shape.steps.filter((step) => !isSettled(top.steps[step.id]?.status ?? "pending"));
+  const mayRun = mayRunAgain(ctx, top);
+  const open = shape.steps.filter(
+    (step) => mayRun.has(step.id) || !isSettled(top.steps[step.id]?.status ?? "pending"),
+  );
   const needed = stepsReadBy(open, ctx.plan.output);
   const records: Record<string, StepRecord> = {};
   const letters = shape.steps.map((step, index) => {
     const record = top.steps[step.id] ?? createStepRecord();
     const isSink = ctx.plan.output === undefined && (shape.dependents[index] ?? []).length === 0;
-    const kept = isSettled(record.status)
-      ? keepSettled(step, record, needed.has(step.id) || isSink)
-      : keepOpen(record);
+    const kept = mayRun.has(step.id)
+      ? record
+      : isSettled(record.status)
+        ? keepSettled(step, record, needed.has(step.id) || isSink)
+        : keepOpen(record);
     if (kept !== undefined) records[step.id] = kept;
     return letterOf(record);
   });
   return { letters: letters.join(""), records };
+}
+
+/** Steps that an operator may still retry, and those that their failure skipped: what they read is needed. */
+function mayRunAgain(ctx: RunContext, top: ScopeRecord): ReadonlySet<string> {
+  const { failFast, steps } = ctx.plan;
+  const inState = (status: string): readonly string[] =>
+    steps.map(({ id }) => id).filter((id) => top.steps[id]?.status === status);
+  const failed = inState("failed").filter(
+    (id) => !failFast || ctx.steps.get(id)?.onError === "continue",
+  );
+  return new Set(failed.length === 0 ? [] : [...failed, ...inState("skipped")]);
 }
 
 function letterOf(record: StepRecord): string {
@@ -106,7 +124,8 @@ function keepSettled(step: PlanStep, record: StepRecord, needed: boolean): StepR
 }
 
 function keepOpen(record: StepRecord): StepRecord | undefined {
-  const untouched = record.entered !== true && record.deadlineAt === undefined;
+  const untouched =
+    record.entered !== true && record.deadlineAt === undefined && record.operator === undefined;
   return untouched ? undefined : record;
 }
 

@@ -9,6 +9,7 @@ import type { Ports } from "./ports.ts";
 import type { Report } from "./report.ts";
 import type { Slots } from "./slots.ts";
 import type { ArmedCompensation } from "./state.ts";
+import type { Place } from "./steering.ts";
 
 /** Who the run is, as expressions (`run.*`) and hooks see it. */
 export interface RunIdentity {
@@ -59,6 +60,10 @@ export interface RunContext {
   /** Set when the run is about to continue as new: nothing new begins, waits let go. */
   draining: boolean;
   readonly drainListeners: Set<() => void>;
+  /** Scopes and lists of items that are at work: where an operator's order can reach a step. */
+  readonly places: Set<Place>;
+  /** Orders to do work again so far: what hooks decided about the work before must not count for it. */
+  retries: number;
 }
 
 /** Ends the run: what runs is cancelled, the first reason wins. */

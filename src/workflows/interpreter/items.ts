@@ -6,6 +6,7 @@ import { decideForeach, foreachFailure, foreachOutput } from "./foreach-verdict.
 import { runInstance } from "./instance.ts";
 import { applyOutcome, factsOf, tallyUp } from "./node.ts";
 import { isSettled, type Settled, type StepRecord } from "./state.ts";
+import { openPlace, reopenRecord, type Target } from "./steering.ts";
 import { takesSlotPerItem } from "./working-kinds.ts";
 
 /** What a foreach runs over: one record and one environment per item. */
@@ -37,6 +38,11 @@ class ItemRunner {
   #running = 0;
   #decided: Settled | undefined;
   #forget: () => void = () => undefined;
+  /** What an operator wants of an item once its work, which was just cancelled, is over. */
+  readonly #orders = new Map<number, Settled | "again">();
+  readonly #cancellers = new Map<number, Canceller>();
+  /** Items to be run again. */
+  readonly #again: number[] = [];
   #whenIdle: (() => void)[] = [];
 
   constructor(items: Items, resolve: (outcome: Settled) => void, reject: (error: unknown) => void) {
@@ -49,9 +55,16 @@ class ItemRunner {
   }
 
   begin(): void {
-    this.#forget = onDrain(this.#items.ctx, () => {
-      this.#check();
-    });
+    const { ctx } = this.#items;
+    const undo = [
+      openPlace(ctx, { find: (step, path) => this.#find(step, path) }),
+      onDrain(ctx, () => {
+        this.#check();
+      }),
+    ];
+    this.#forget = () => {
+      for (const each of undo) each();
+    };
     this.#items.cancel.onCancel(() => {
       this.#check();
     });
@@ -67,11 +80,59 @@ class ItemRunner {
     return this.#decided !== undefined || this.#items.cancel.cancelled || this.#items.ctx.draining;
   }
 
+  #find(step: string, path: string | undefined): Target | undefined {
+    const { envs, records } = this.#items;
+    if (step !== this.#items.step.id || path === undefined) return undefined;
+    const index = envs.findIndex((env) => env.path === path);
+    const record = records[index];
+    if (record === undefined) return undefined;
+    return {
+      record,
+      path,
+      isFatal: false,
+      end: (outcome) => {
+        this.#order(index, outcome);
+      },
+      again: () => {
+        this.#order(index, "again");
+      },
+    };
+  }
+
+  #order(index: number, order: Settled | "again"): void {
+    const record = this.#items.records[index];
+    if (record?.status === "running") {
+      this.#orders.set(index, order);
+      this.#cancellers.get(index)?.cancel("an operator decided otherwise");
+      return;
+    }
+    if (order === "again") this.#reopen(index);
+    else this.#settle(index, order);
+    this.#check();
+    this.#pump();
+  }
+
+  #reopen(index: number): void {
+    const { ctx, step, records, envs } = this.#items;
+    const record = records[index];
+    if (record === undefined) return;
+    if (record.status === "failed") this.#tally.failed -= 1;
+    reopenRecord(record);
+    ctx.report.note(factsOf(step), envs[index]?.path ?? "", record);
+    this.#again.push(index);
+  }
+
+  #nextIndex(): number | undefined {
+    const again = this.#again.shift();
+    if (again !== undefined) return again;
+    return this.#next < this.#items.records.length ? this.#next++ : undefined;
+  }
+
   #pump(): void {
     const { records, step, ctx } = this.#items;
-    while (this.#taken < this.#limit && this.#next < records.length && !this.#stopped) {
-      const index = this.#next;
-      this.#next += 1;
+    while (this.#taken < this.#limit && !this.#stopped) {
+      const index = this.#nextIndex();
+      if (index === undefined) return;
       const record = records[index];
       if (record === undefined || isSettled(record.status)) continue;
       this.#taken += 1;
@@ -80,7 +141,11 @@ class ItemRunner {
         ctx.slots.request(() => {
           // Decided or cancelled while it waited for its turn.
           if (this.#stopped) ctx.slots.release();
-          else
+          else if (isSettled(record.status)) {
+            this.#taken -= 1;
+            ctx.slots.release();
+            this.#pump();
+          } else
             this.#run(index, record, () => {
               ctx.slots.release();
             });
@@ -97,12 +162,14 @@ class ItemRunner {
     record.startedAt ??= ctx.effects.now();
     ctx.report.note(factsOf(step), env.path, record);
     const canceller = cancel.child();
+    this.#cancellers.set(index, canceller);
     runInstance(ctx, step, record, env, canceller).then(
       (outcome) => {
         this.#running -= 1;
         this.#taken -= 1;
         canceller.cancel("the item is over");
-        this.#settle(index, outcome);
+        this.#cancellers.delete(index);
+        this.#conclude(index, outcome);
         release();
         this.#check();
         this.#pump();
@@ -111,6 +178,13 @@ class ItemRunner {
         this.#reject(error);
       },
     );
+  }
+
+  #conclude(index: number, outcome: Settled): void {
+    const order = this.#orders.get(index);
+    this.#orders.delete(index);
+    if (order === "again" && !this.#items.cancel.cancelled) this.#reopen(index);
+    else this.#settle(index, order === undefined || order === "again" ? outcome : order);
   }
 
   #settle(index: number, outcome: Settled): void {

@@ -1,5 +1,6 @@
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
+import type { ScopeShape } from "./shape.ts";
 import {
   createStepRecord,
   isSettled,
@@ -19,11 +20,17 @@ export interface Node {
     skipped: number;
     cancelled: number;
   };
-  readonly canceller: Canceller;
+  canceller: Canceller;
   /** Its join was decided: never considered again. */
   begun: boolean;
   running: boolean;
+  /** What an operator wants of it once the work that was just cancelled is over. */
+  order: Settled | "again" | undefined;
   deadline: Canceller | undefined;
+  /** When its work in a chain's activity was over. */
+  endedAt: number | undefined;
+  /** The first of a chain: what came after it in the same activity, to settle after it. */
+  followers: readonly { readonly node: Node; readonly outcome: Settled }[] | undefined;
 }
 
 export function createNode(step: PlanStep, scope: ScopeRecord, cancel: Canceller): Node {
@@ -37,7 +44,10 @@ export function createNode(step: PlanStep, scope: ScopeRecord, cancel: Canceller
     canceller: cancel.child(),
     begun: isSettled(record.status),
     running: false,
+    order: undefined,
     deadline: undefined,
+    endedAt: undefined,
+    followers: undefined,
   };
 }
 
@@ -51,6 +61,24 @@ export function tallyUp(node: Pick<Node, "tally"> | undefined, status: StepRecor
   else if (status === "failed") node.tally.failed += 1;
   else if (status === "skipped") node.tally.skipped += 1;
   else node.tally.cancelled += 1;
+}
+
+/**
+ * Counts anew how the needs of every step stand. Returns the first failure, in declaration order, that fails the scope.
+ */
+export function recount(
+  shape: ScopeShape,
+  nodes: readonly Node[],
+): Pick<Node, "step" | "record"> | undefined {
+  for (const node of nodes) {
+    Object.assign(node.tally, { succeeded: 0, failed: 0, skipped: 0, cancelled: 0 });
+    for (const need of node.step.needs) {
+      const status = nodes[shape.indexOf.get(need) ?? -1]?.record.status ?? "pending";
+      if (isSettled(status)) tallyUp(node, status);
+    }
+  }
+  const failure = nodes.find(isFailure);
+  return failure === undefined ? undefined : { step: failure.step, record: failure.record };
 }
 
 /** Writes how a step ended into its record. */

@@ -75,5 +75,6 @@ function toStepReport(
     attempts: record.attempts,
     ...(record.reason === undefined ? {} : { reason: record.reason }),
     ...(record.error === undefined ? {} : { error: record.error }),
+    ...(record.operator === undefined ? {} : { operator: record.operator }),
   };
 }

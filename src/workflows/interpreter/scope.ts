@@ -2,24 +2,36 @@
  * The scheduler of one scope: a ready queue with counters, no waves.
  *
  * S1  A step begins the moment its join is decided, and a join is decided the moment it can be.
- * S2  Every step settles exactly once; a settled step never runs again, not after continue-as-new either.
+ * S2  Every step settles exactly once and never runs again, not after continue-as-new either, unless an operator asks.
  * S3  Steps that become ready together are offered in declaration order.
  * S4  The scope ends when every step settled and nothing of it runs, or, while draining, when nothing of it runs.
  * S5  No recursion along the graph: chains of any length cost a loop, not stack.
  */
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
+import { runChained, settleFollowers } from "./chain.ts";
 import { drainIfAsked, onDrain, type RunContext } from "./context.ts";
 import { startJoinDeadline } from "./deadlines.ts";
-import type { Environment } from "./environment.ts";
-import { hasHooks } from "./fire.ts";
+import { scopeEnvironment, type Environment } from "./environment.ts";
+import { hasHooks, watches } from "./watches.ts";
 import { decideJoin } from "./joins.ts";
 import { unlessCancelled } from "./late-wait.ts";
-import { applyOutcome, createNode, factsOf, isFailure, tallyUp, type Node } from "./node.ts";
+import {
+  applyOutcome,
+  createNode,
+  factsOf,
+  isFailure,
+  recount,
+  tallyUp,
+  type Node,
+} from "./node.ts";
 import type { ScopeOptions, ScopeOutcome } from "./ports.ts";
-import { reachableFrom, shapeOf, type ScopeShape } from "./shape.ts";
-import { isSettled, jumpRefused, type Failure, type ScopeRecord, type Settled } from "./state.ts";
-import { runStep, skipStep } from "./step.ts";
+import { passedOver, refuseJump } from "./scope-jumps.ts";
+import { reopen, steerScope, type SteeredScope } from "./scope-steering.ts";
+import { shapeOf, type ScopeShape } from "./shape.ts";
+import { isSettled, type ScopeRecord, type Settled } from "./state.ts";
+import { openPlace } from "./steering.ts";
+import { cancelStep, runStep, skipStep } from "./step.ts";
 import { needsSlot } from "./working-kinds.ts";
 
 /** Runs the steps of one scope to their end. Never rejects for a failing step: failures are outcomes. */
@@ -44,14 +56,14 @@ interface Ends {
   reject(error: unknown): void;
 }
 
-class Scheduler {
-  readonly #ctx: RunContext;
-  readonly #shape: ScopeShape;
+class Scheduler implements SteeredScope {
+  readonly ctx: RunContext;
+  readonly shape: ScopeShape;
   readonly #cancel: Canceller;
   readonly #options: ScopeOptions;
   readonly #ends: Ends;
-  readonly #env: Environment;
-  readonly #nodes: readonly Node[];
+  readonly env: Environment;
+  readonly nodes: readonly Node[];
   readonly #settled: number[] = [];
   readonly #alone: number[] = [];
   #unsettled: number;
@@ -70,52 +82,43 @@ class Scheduler {
     options: ScopeOptions,
     ends: Ends,
   ) {
-    this.#ctx = ctx;
-    this.#shape = shape;
+    this.ctx = ctx;
+    this.shape = shape;
     this.#cancel = cancel;
     this.#options = options;
     this.#ends = ends;
-    const path = around?.path ?? "";
-    this.#env = {
-      ...(around === undefined ? {} : { parent: around }),
-      record,
-      ids: shape.ids,
-      path,
-    };
-    this.#nodes = shape.steps.map((step) => createNode(step, record, cancel));
-    this.#unsettled = this.#nodes.filter((node) => !isSettled(node.record.status)).length;
+    this.env = scopeEnvironment(around, record, shape.ids);
+    this.nodes = shape.steps.map((step) => createNode(step, record, cancel));
+    this.#unsettled = this.nodes.filter((node) => !isSettled(node.record.status)).length;
   }
 
   begin(): void {
-    this.#countWhatSettledBefore();
+    if (this.#unsettled < this.nodes.length) this.#failure = recount(this.shape, this.nodes);
     this.#forget = [
-      onDrain(this.#ctx, () => {
-        this.#finishIfDone();
+      openPlace(this.ctx, steerScope(this)),
+      onDrain(this.ctx, () => {
+        this.finishIfDone();
       }),
       this.#cancel.onCancel(() => {
         this.#cancelAll(this.#cancel.reason);
-        this.#finishIfDone();
+        this.finishIfDone();
       }),
     ];
-    this.#nodes.forEach((_node, index) => {
+    this.nodes.forEach((_node, index) => {
       this.#consider(index);
     });
     this.#launchAlone();
-    this.#finishIfDone();
+    this.finishIfDone();
   }
 
-  #countWhatSettledBefore(): void {
-    this.#nodes.forEach((node, index) => {
-      if (!isSettled(node.record.status)) return;
-      for (const dependent of this.#shape.dependents[index] ?? []) {
-        tallyUp(this.#nodes[dependent], node.record.status);
-      }
-      if (isFailure(node)) this.#failure ??= { step: node.step, record: node.record };
-    });
+  again(index: number, node: Node): void {
+    this.#unsettled += reopen(this, index, this.#cancel);
+    this.#failure = recount(this.shape, this.nodes);
+    this.#offer(index, node);
   }
 
   #consider(index: number): void {
-    const node = this.#nodes[index];
+    const node = this.nodes[index];
     if (node === undefined || node.begun || isSettled(node.record.status)) return;
     const decision = decideJoin(node.step.join, node.tally);
     if (decision === "wait") return;
@@ -126,11 +129,11 @@ class Scheduler {
   }
 
   #skip(index: number, node: Node, reason: string): void {
-    if (!hasHooks(this.#ctx, "step.skipped", node.step.id)) {
-      this.#settle(index, { status: "skipped", reason });
+    if (!hasHooks(this.ctx, "step.skipped", node.step.id)) {
+      this.settle(index, { status: "skipped", reason });
       return;
     }
-    this.#launch(index, node, () => skipStep(this.#ctx, node.step, this.#env, reason));
+    this.#launch(index, node, () => skipStep(this.ctx, node.step, this.env, reason));
   }
 
   /** Gives a ready step to the run's slots, or, interleaved, to the scope's own turn. */
@@ -138,30 +141,31 @@ class Scheduler {
     node.begun = true;
     node.record.status = "ready";
     node.deadline?.cancel("decided");
-    if (this.#options.interleaved === true) {
-      this.#alone.push(index);
-      if (!this.#propagating) this.#launchAlone();
-    } else this.#take(index, node);
+    if (this.#options.interleaved !== true) this.#take(index, node);
+    else if (this.#alone.push(index) > 0 && !this.#propagating) this.#launchAlone();
   }
 
   #launchAlone(): void {
-    if (this.#active > 0 || this.#ctx.draining) return;
+    if (this.#active > 0 || this.ctx.draining) return;
     const index = this.#alone.shift();
-    const node = index === undefined ? undefined : this.#nodes[index];
-    if (index !== undefined && node !== undefined) this.#take(index, node);
+    const node = index === undefined ? undefined : this.nodes[index];
+    if (index === undefined || node === undefined) return;
+    // Settled while it waited for its turn.
+    if (isSettled(node.record.status)) this.#launchAlone();
+    else this.#take(index, node);
   }
 
   #take(index: number, node: Node): void {
     const work = (): Promise<Settled> =>
-      runStep(this.#ctx, node.step, node.record, this.#env, node.canceller);
+      runChained(this, node) ?? runStep(this.ctx, node.step, node.record, this.env, node.canceller);
     if (!needsSlot(node.step)) {
-      if (!this.#ctx.draining) this.#launch(index, node, work);
+      if (!this.ctx.draining) this.#launch(index, node, work);
       return;
     }
-    const { slots } = this.#ctx;
+    const { slots } = this.ctx;
     slots.request(() => {
-      // Cancelled while it waited for its turn.
-      if (isSettled(node.record.status)) slots.release();
+      // Cancelled while it waited for its turn; its hooks may still be told of that.
+      if (node.running || isSettled(node.record.status)) slots.release();
       else
         this.#launch(index, node, work, () => {
           slots.release();
@@ -184,9 +188,11 @@ class Scheduler {
         release();
         this.#active -= 1;
         node.running = false;
-        this.#settle(index, unlessCancelled(node, outcome));
+        if (node.order === "again") this.again(index, node);
+        else this.settle(index, node.order ?? unlessCancelled(node, outcome));
+        if (node.followers !== undefined) settleFollowers(this, node);
         this.#launchAlone();
-        this.#finishIfDone();
+        this.finishIfDone();
       },
       (error: unknown) => {
         this.#ends.reject(error);
@@ -195,63 +201,61 @@ class Scheduler {
   }
 
   #armDeadlines(index: number): void {
-    for (const dependent of this.#shape.dependents[index] ?? []) {
-      const node = this.#nodes[dependent];
+    for (const dependent of this.shape.dependents[index] ?? []) {
+      const node = this.nodes[dependent];
       if (node === undefined || node.deadline !== undefined || node.begun) continue;
-      node.deadline = startJoinDeadline(this.#ctx, node.step, node.record, this.#cancel, () => {
+      node.deadline = startJoinDeadline(this.ctx, node.step, node.record, this.#cancel, () => {
         if (node.begun || isSettled(node.record.status)) return;
         this.#skip(dependent, node, "the join's deadline passed");
-        this.#finishIfDone();
+        this.finishIfDone();
       });
     }
   }
 
-  #settle(index: number, outcome: Settled): void {
-    const node = this.#nodes[index];
+  settle(index: number, outcome: Settled): void {
+    const node = this.nodes[index];
     if (node === undefined || outcome.status === "suspended" || isSettled(node.record.status))
       return;
     const jump = outcome.status === "skipped" ? outcome.jumpTo : undefined;
-    const refused = jump === undefined ? undefined : this.#refuseJump(node.step, jump);
-    applyOutcome(node.record, refused ?? outcome, this.#ctx.effects.now());
+    const refused =
+      jump === undefined ? undefined : refuseJump(this.shape, this.nodes, node.step, jump);
+    applyOutcome(node.record, refused ?? outcome, node.endedAt ?? this.ctx.effects.now());
     node.begun = true;
     node.deadline?.cancel("decided");
     this.#unsettled -= 1;
-    this.#ctx.report.note(factsOf(node.step), this.#env.path, node.record);
+    this.ctx.report.note(factsOf(node.step), this.env.path, node.record);
     if (jump !== undefined && refused === undefined) this.#jumpTo(jump);
     this.#settled.push(index);
-    drainIfAsked(this.#ctx);
+    drainIfAsked(this.ctx);
     if (!this.#propagating) this.#propagate();
-  }
-
-  #refuseJump(step: PlanStep, target: string): Failure | undefined {
-    const node = this.#nodes[this.#shape.indexOf.get(target) ?? -1];
-    if (node !== undefined && !node.begun) return undefined;
-    const why = node === undefined ? "is no step of the same scope" : "has already begun";
-    return jumpRefused(`step ${step.id}: a hook wanted to go on at ${target}, which ${why}`);
   }
 
   /** The target begins whatever its join says; what has not begun and does not follow from it is passed over. */
   #jumpTo(target: string): void {
-    const at = this.#shape.indexOf.get(target) ?? -1;
-    const node = this.#nodes[at];
+    const at = this.shape.indexOf.get(target) ?? -1;
+    const node = this.nodes[at];
     if (node === undefined) return;
     this.#offer(at, node);
-    const ahead = reachableFrom(this.#shape, at);
-    this.#nodes.forEach((other, index) => {
-      if (!other.begun && !ahead.has(index))
-        this.#settle(index, { status: "skipped", reason: `passed over on the way to ${target}` });
-    });
+    const reason = `passed over on the way to ${target}`;
+    for (const index of passedOver(this.shape, this.nodes, at)) this.#passOver(index, reason);
+  }
+
+  #passOver(index: number, reason: string): void {
+    const node = this.nodes[index];
+    if (node !== undefined && watches(this.ctx, "step.skipped", node.step.id))
+      this.#skip(index, node, reason);
+    else this.settle(index, { status: "skipped", reason });
   }
 
   #propagate(): void {
     this.#propagating = true;
     // The list grows while it is walked: that is how a cascade stays a loop.
     for (const index of this.#settled) {
-      const node = this.#nodes[index];
+      const node = this.nodes[index];
       if (node === undefined) continue;
       this.#react(node);
-      for (const dependent of this.#shape.dependents[index] ?? []) {
-        tallyUp(this.#nodes[dependent], node.record.status);
+      for (const dependent of this.shape.dependents[index] ?? []) {
+        tallyUp(this.nodes[dependent], node.record.status);
         this.#consider(dependent);
       }
     }
@@ -263,7 +267,7 @@ class Scheduler {
   #react(node: Node): void {
     if (isFailure(node)) {
       this.#failure ??= { step: node.step, record: node.record };
-      if (this.#ctx.plan.failFast) this.#cancelAll(`step ${node.step.id} failed`);
+      if (this.ctx.plan.failFast) this.#cancelAll(`step ${node.step.id} failed`);
     }
     if (node.record.status !== "succeeded") return;
     for (const id of node.step.cancels ?? [])
@@ -276,22 +280,26 @@ class Scheduler {
   }
 
   #cancelAll(reason: string): void {
-    for (const step of this.#shape.steps) this.#cancelStep(step.id, reason);
+    for (const step of this.shape.steps) this.#cancelStep(step.id, reason);
   }
 
   #cancelStep(id: string, reason: string): void {
-    const index = this.#shape.indexOf.get(id) ?? -1;
-    const node = this.#nodes[index];
+    const index = this.shape.indexOf.get(id) ?? -1;
+    const node = this.nodes[index];
     if (node === undefined || isSettled(node.record.status)) return;
+    node.order = undefined;
     node.canceller.cancel(reason);
-    if (!node.running) this.#settle(index, { status: "cancelled", reason });
+    if (node.running) return;
+    if (watches(this.ctx, "step.cancelled", id))
+      this.#launch(index, node, () => cancelStep(this.ctx, node.step, this.env, reason));
+    else this.settle(index, { status: "cancelled", reason });
   }
 
-  #finishIfDone(): void {
+  finishIfDone(): void {
     if (this.#ended || this.#active > 0) return;
-    if (this.#unsettled > 0 && !this.#ctx.draining) return;
+    if (this.#unsettled > 0 && !this.ctx.draining) return;
     this.#ended = true;
-    for (const node of this.#nodes) node.deadline?.cancel("the scope ended");
+    for (const node of this.nodes) node.deadline?.cancel("the scope ended");
     for (const forget of this.#forget) forget();
     const kind = this.#unsettled > 0 ? "suspended" : "done";
     const failure = this.#failure;

@@ -1,5 +1,6 @@
+import type { ChainedResult } from "../../activities/contract.ts";
 import type { ErrorInfo, JsonValue } from "../../core/index.ts";
-import type { StepStatus } from "../messages.ts";
+import type { OperatorAction, StepStatus } from "../messages.ts";
 
 /**
  * What the interpreter knows of a run: one JSON tree. Continue-as-new carries it as it is, so there is no second form
@@ -36,6 +37,10 @@ export interface StepRecord {
   previous?: ScopeRecord;
   /** foreach: one record per item. */
   items?: StepRecord[];
+  /** What a chain's activity brought for it; taken within the same task, never carried. */
+  supplied?: ChainedResult;
+  /** What operators did to it. */
+  operator?: readonly OperatorAction[];
 }
 
 /** An undo that is armed; they run in reverse order. */

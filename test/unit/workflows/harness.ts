@@ -192,6 +192,8 @@ function createContext(
     ending: undefined,
     draining: false,
     drainListeners: new Set(),
+    places: new Set(),
+    retries: 0,
   };
 }
 
