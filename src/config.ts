@@ -43,6 +43,26 @@ const FileSchema = z.strictObject({
   functions: z.array(z.string().min(1)).default([]),
   /** Variables of the worker's environment that commands get besides the harmless ones. */
   environment: z.array(z.string().min(1)).default([]),
+  /** MCP servers whose tools hooks may call: programs of this machine, or addresses. */
+  mcpServers: z
+    .record(
+      z.string(),
+      z.union([
+        z.strictObject({
+          command: z.string().min(1),
+          args: z.array(z.string()).optional(),
+          env: z.record(z.string(), z.string()).optional(),
+          cwd: z.string().min(1).optional(),
+        }),
+        z.strictObject({
+          url: z.url({ protocol: /^https?$/ }),
+          headers: z.record(z.string(), z.string()).optional(),
+        }),
+      ]),
+    )
+    .default({}),
+  /** Addresses that HTTP hooks may call; `*` stands for anything. Unset: all that are https or this machine. */
+  allowedHttpHookUrls: z.array(z.string().min(1)).optional(),
   /** What runs commands that are written as one string; `auto` is bash where there is one, `none` refuses. */
   shell: z.enum(["auto", "bash", "sh", "none"]).default("auto"),
 });

@@ -4,10 +4,17 @@ import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/w
 import { createActivities, type Activities } from "./activities/index.ts";
 import { bundleWorkflows } from "./bundle-workflows.ts";
 import type { Config } from "./config.ts";
-import { messageOf } from "./core/index.ts";
-import { commandEnvironment, createFunctionRegistry } from "./hooks/executors/index.ts";
+import { createRedactor, messageOf } from "./core/index.ts";
+import {
+  commandEnvironment,
+  createFunctionRegistry,
+  createMcpClients,
+  createWarmPool,
+  type HandlerServices,
+} from "./hooks/executors/index.ts";
 import { importModule } from "./import-module.ts";
 import type { Logger } from "./logger.ts";
+import { createPatternStarter } from "./pattern-gateway.ts";
 import type { Registry } from "./registry/index.ts";
 import { createSearchAttributeCheck } from "./search-attribute-check.ts";
 import { createSessionGateway } from "./session-gateway.ts";
@@ -17,7 +24,8 @@ export interface WorkersOptions {
   readonly config: Pick<
     Config,
     "taskQueue" | "dataDir" | "worker" | "functions" | "environment" | "shell"
-  >;
+  > &
+    Partial<Pick<Config, "mcpServers" | "allowedHttpHookUrls">>;
   readonly namespace: string;
   readonly connection: NativeConnection;
   readonly registry: Registry;
@@ -44,6 +52,14 @@ export interface Workers {
 }
 
 const SECRET_PREFIX = "HEDDLE_SECRET_";
+
+/** Every secret of the environment, so that none of them is stored or shown. */
+export function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith(SECRET_PREFIX) && value !== undefined ? [value] : [],
+  );
+}
+
 const SHUTDOWN_GRACE_MS = 10_000;
 /** This long after the grace nothing is waited for: a function that ignores its signal must not hold the process. */
 const SHUTDOWN_FORCE_MS = 20_000;
@@ -83,8 +99,10 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
         logger.error({ taskQueue, error: messageOf(error) }, "worker could not start");
       });
   };
+  const services = createServices(options);
   const activities = await createWorkerActivities(
     options,
+    services,
     options.pollNamedQueues === true ? pollNamed : undefined,
   );
   const shared = sharedOptions(options, activities);
@@ -97,7 +115,9 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   });
   start(main, config.taskQueue);
   for (const taskQueue of options.taskQueues ?? []) await poll(taskQueue);
-  const done = untilAllStopped(running);
+  const done = untilAllStopped(running).finally(async () => {
+    await Promise.all([services.pool.close(), services.mcp.close()]);
+  });
   // Who does not look at `done` has still seen the log line; an unhandled rejection would end the process.
   done.catch(() => undefined);
   return {
@@ -123,8 +143,20 @@ async function untilAllStopped(
   }
 }
 
+/** What handlers share for as long as the workers run. */
+function createServices({ config, connection, namespace, env }: WorkersOptions) {
+  const { taskQueue, environment, mcpServers = {}, allowedHttpHookUrls } = config;
+  return {
+    pool: createWarmPool(),
+    mcp: createMcpClients(mcpServers, commandEnvironment(env, {}, environment)),
+    patterns: createPatternStarter(new Client({ connection, namespace }), taskQueue),
+    ...(allowedHttpHookUrls === undefined ? {} : { allowedUrls: allowedHttpHookUrls }),
+  };
+}
+
 async function createWorkerActivities(
   options: WorkersOptions,
+  services: HandlerServices,
   onTaskQueues: ((taskQueues: readonly string[]) => void) | undefined,
 ): Promise<Activities> {
   const { config, connection, namespace, registry, logger, env } = options;
@@ -138,8 +170,10 @@ async function createWorkerActivities(
       secret: (name) => env[SECRET_PREFIX + name],
       shell: config.shell,
     },
+    services,
     sessions: createSessionGateway(client, config.taskQueue),
     log: logger,
+    redactor: createRedactor(secretsOf(env)),
     knowsSearchAttributes: createSearchAttributeCheck(connection, namespace),
     ...(onTaskQueues === undefined ? {} : { onTaskQueues }),
   });

@@ -1,18 +1,30 @@
-import type { JsonObject } from "../core/index.ts";
-import type { FunctionRegistry, HandlerLog, ShellChoice } from "../hooks/executors/index.ts";
+import type { JsonObject, Redactor } from "../core/index.ts";
+import type {
+  FunctionRegistry,
+  HandlerLog,
+  HandlerServices,
+  ShellChoice,
+} from "../hooks/executors/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { LockInput } from "./contract.ts";
+import type { DetachedWork } from "./detached.ts";
 
 /** What the activities stand on; the worker's composition root builds it. */
 export interface ActivityDeps {
   readonly registry: Registry;
   readonly functions: FunctionRegistry;
   readonly settings: ActivitySettings;
+  /** What handlers share: warm programs, MCP connections, runs that they start. */
+  readonly services?: HandlerServices;
   /** Absent in a worker that serves no sessions. */
   readonly sessions?: SessionGateway;
   readonly log: ActivityLog;
+  /** Takes secrets out of results, failures and records. Absent: known shapes in records only. */
+  readonly redactor?: Redactor;
   /** Whether the namespace has Heddle's search attributes: a run that sets unknown ones is stuck for ever. */
   readonly knowsSearchAttributes: () => Promise<boolean>;
+  /** Where hooks run that nobody waits for; without it they are waited for. */
+  readonly detached?: DetachedWork;
   /** Told of the task queues that a plan names when a run of it starts. */
   readonly onTaskQueues?: (taskQueues: readonly string[]) => void;
 }

@@ -36,6 +36,8 @@ export function handlerContext(deps: ActivityDeps, subject: Subject): HandlerCon
     secret: settings.secret,
     store: deps.registry.hookStore,
     log: deps.log,
+    ...(deps.services === undefined ? {} : { services: deps.services }),
+    callId: callIdOf(info),
     ...(settings.shell === undefined ? {} : { shell: settings.shell }),
     ...(settings.killGraceMs === undefined ? {} : { killGraceMs: settings.killGraceMs }),
     facts: {
@@ -48,6 +50,11 @@ export function handlerContext(deps: ActivityDeps, subject: Subject): HandlerCon
       ...(instance === undefined ? {} : { instance }),
     },
   };
+}
+
+/** The same for each attempt at one activity, and for no other. */
+function callIdOf({ workflowExecution, activityId, scheduledTimestampMs }: Info): string {
+  return `${workflowExecution?.runId ?? ""}/${activityId}/${String(scheduledTimestampMs)}`;
 }
 
 /**

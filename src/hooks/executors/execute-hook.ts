@@ -21,7 +21,8 @@ export async function executeHook(
   event: HookEvent,
   context: HandlerContext,
 ): Promise<HookReading> {
-  const reading = await ask(hook, event, context);
+  const callId = `${event.id}/${hook.name}`;
+  const reading = await ask(hook, event, { ...context, callId });
   if (reading.kind !== "decided") return reading;
   const { outcome } = reading.outcome;
   if (hasEffect(event.point, outcome)) return reading;

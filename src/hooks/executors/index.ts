@@ -23,9 +23,13 @@ export {
   type HttpResponse,
   type HttpResult,
 } from "./http-request.ts";
+export { createMcpClients, type McpServer } from "./mcp/index.ts";
 export { openInjectionFile, type InjectionFile } from "./injection-file.ts";
 export type { CapturedText } from "./output-capture.ts";
 export { createMemoryHookStore } from "./memory-hook-store.ts";
 export { parseAnswer, type HandlerAnswer, type HandlerReply, type ProcessFacts } from "./reply.ts";
 export { resolveCommand } from "./resolve-command.ts";
+export type { HandlerServices, PatternRequest, PatternStarter } from "./services.ts";
+export { resolveSecrets } from "./secrets.ts";
 export type { ShellChoice } from "./shell.ts";
+export { createWarmPool } from "./warm/index.ts";
