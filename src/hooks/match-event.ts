@@ -53,7 +53,7 @@ function holds(match: HookMatch, key: MatchKey, event: HookEvent): boolean {
 }
 
 /** A path is tried below the event and, as the originals do, below its `data`. */
-function readPath(root: JsonValue, path: string): JsonValue {
+export function readPath(root: JsonValue, path: string): JsonValue {
   const direct = follow(root, path);
   if (direct !== undefined) return direct;
   const data = isJsonObject(root) ? root["data"] : undefined;

@@ -1,5 +1,8 @@
 import type { RateLimitPolicy } from "./hook.ts";
 
+/** How a bucket fills: `limit` tokens per `perMs`, up to `burst`. */
+export type BucketSize = Pick<RateLimitPolicy, "limit" | "perMs" | "burst">;
+
 /** What is left in a bucket, and when that was. Below zero: tokens that were promised to calls which wait for them. */
 export interface BucketState {
   readonly tokens: number;
@@ -20,7 +23,7 @@ export interface Taken {
  */
 export function takeToken(
   before: BucketState | undefined,
-  policy: RateLimitPolicy,
+  policy: BucketSize,
   now: number,
   patienceMs = 0,
 ): Taken {
@@ -38,6 +41,6 @@ export function takeToken(
 }
 
 /** When a bucket that nobody asks any more is full again, and so need not be kept. */
-export function fullInMs(state: BucketState, policy: RateLimitPolicy): number {
+export function fullInMs(state: BucketState, policy: BucketSize): number {
   return Math.ceil(((policy.burst - state.tokens) * policy.perMs) / policy.limit) + 1000;
 }
