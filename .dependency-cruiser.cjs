@@ -70,7 +70,7 @@ const rooms = {
   executors: {
     path: EXECUTORS,
     src: ["core/", HOOKS, IMPORTERS],
-    npm: ["execa", "zod", "ajv", "picomatch"],
+    npm: ["execa", "zod", "ajv", "picomatch", "tinyglobby"],
     node: true,
   },
   activities: {
