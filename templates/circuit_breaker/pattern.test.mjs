@@ -1,0 +1,54 @@
+/** What makes it a circuit breaker: it opens, leaves the service alone, tries it, closes. Run with: node --test */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+
+import { input, run, statuses } from "./heddle.mjs";
+
+/** One run, as "before -> after (who answered)", and whether the service was asked. */
+function ask(session, given) {
+  const report = run({ ...input, ...given }, "--session", session);
+  assert.equal(report.status, "succeeded", JSON.stringify(report.error));
+  const { before, after, from } = report.output;
+  const asked = statuses(report).call !== "skipped";
+  return `${before} -> ${after}, ${from}${asked ? "" : ", service left alone"}`;
+}
+
+test("the circuit opens after three failures, rests, tries again and closes, over several runs", () => {
+  const session = `breaker-${randomUUID()}`;
+  const down = { service: "down", openSeconds: 3600 };
+
+  assert.equal(ask(session, down), "closed -> closed, fallback");
+  assert.equal(ask(session, down), "closed -> closed, fallback");
+  assert.equal(ask(session, down), "closed -> open, fallback");
+  // Open: the service is left alone, even though it is up again.
+  assert.equal(ask(session, { openSeconds: 3600 }), "open -> open, fallback, service left alone");
+  // Rested, but still down: one failure is enough to open it again.
+  assert.equal(ask(session, { ...down, openSeconds: 0 }), "halfOpen -> open, fallback");
+  assert.equal(ask(session, { openSeconds: 3600 }), "open -> open, fallback, service left alone");
+  // Rested and up: it closes, and stays closed.
+  assert.equal(ask(session, { openSeconds: 0 }), "halfOpen -> closed, service");
+  assert.equal(ask(session, {}), "closed -> closed, service");
+});
+
+test("a success in between starts the count again", () => {
+  const session = `breaker-${randomUUID()}`;
+  const down = { service: "down" };
+
+  const runs = [down, down, {}, down, down].map((given) => ask(session, given));
+
+  assert.deepEqual(runs, [
+    "closed -> closed, fallback",
+    "closed -> closed, fallback",
+    "closed -> closed, service",
+    "closed -> closed, fallback",
+    "closed -> closed, fallback",
+  ]);
+});
+
+test("a run without a session says what is missing", () => {
+  const { status, error } = run(input);
+
+  assert.equal(status, "failed");
+  assert.match(JSON.stringify(error), /--session/);
+});
