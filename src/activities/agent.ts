@@ -5,6 +5,7 @@ import type { ActivityDeps } from "./deps.ts";
 import { cancelledFailure, createFailure } from "./failure.ts";
 import { finishStep } from "./finish-step.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { withoutSecrets } from "./redaction.ts";
 import { handlerContext } from "./run-context.ts";
 
 /** In an agent's answer: the role that should go on, beside the `output` for it. */
@@ -25,7 +26,8 @@ export async function agentStep(input: AgentInput, deps: ActivityDeps): Promise<
     run: { ...context.facts },
   };
   const payload = "function" in handler ? input.input : envelope;
-  const answer = readReply(await withHeartbeat(() => executeHandler(handler, payload, context)));
+  const reply = await withHeartbeat(() => executeHandler(handler, payload, context));
+  const answer = readReply(reply, deps);
   if (!isJsonObject(answer) || typeof answer[HANDOFF_KEY] !== "string")
     return finishStep(answer, input, deps);
   const result = await finishStep(answer["output"] ?? null, input, deps);
@@ -37,11 +39,11 @@ export async function callStep(input: CallInput, deps: ActivityDeps): Promise<St
   const context = handlerContext(deps, input);
   const handler = { function: input.function };
   const reply = await withHeartbeat(() => executeHandler(handler, input.input, context));
-  return finishStep(readReply(reply), input, deps);
+  return finishStep(readReply(reply, deps), input, deps);
 }
 
-function readReply(reply: HandlerReply): JsonValue {
+function readReply(reply: HandlerReply, deps: ActivityDeps): JsonValue {
   if (reply.kind === "cancelled") throw cancelledFailure();
-  if (reply.kind === "failed") throw createFailure(reply.error);
+  if (reply.kind === "failed") throw createFailure(withoutSecrets(reply.error, deps));
   return "json" in reply.answer ? reply.answer.json : reply.answer.text.trimEnd();
 }

@@ -5,7 +5,8 @@ import { evaluate } from "../expressions/index.ts";
 import type { StepFacts, StepResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { fail } from "./failure.ts";
-import { checkSchema } from "./json-schema.ts";
+import { checkSchema } from "../patterns/json-schema.ts";
+import { redactorOf } from "./redaction.ts";
 import { storeIfLarge } from "./store-output.ts";
 
 /**
@@ -13,10 +14,11 @@ import { storeIfLarge } from "./store-output.ts";
  * order, so that a mapping that picks a little of a large result keeps the run small.
  */
 export async function finishStep(
-  raw: JsonValue,
+  given: JsonValue,
   facts: StepFacts,
   deps: ActivityDeps,
 ): Promise<StepResult> {
+  const raw = redactorOf(deps).known(given);
   const mapped =
     facts.output === undefined
       ? raw

@@ -1,12 +1,18 @@
 import { z } from "zod";
 
-import type { JsonObject, JsonValue } from "../core/index.ts";
-import { parseAnswer, sendRequest, type HttpResponse } from "../hooks/executors/index.ts";
+import type { JsonObject, JsonValue, Redactor } from "../core/index.ts";
+import {
+  parseAnswer,
+  resolveSecrets,
+  sendRequest,
+  type HttpResponse,
+} from "../hooks/executors/index.ts";
 import type { HttpInput, StepResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { cancelledFailure, createFailure, fail } from "./failure.ts";
 import { finishStep } from "./finish-step.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { redactorOf, withoutSecrets } from "./redaction.ts";
 import { handlerContext } from "./run-context.ts";
 
 const RequestSchema = z.object({
@@ -33,20 +39,24 @@ export async function httpStep(input: HttpInput, deps: ActivityDeps): Promise<St
       `The http request is not valid: ${z.prettifyError(parsed.error)}`,
     );
   const context = handlerContext(deps, input);
+  const request = encode(parsed.data);
+  const headers = resolveSecrets(request.headers, context.secret);
+  if (!headers.ok) throw createFailure(headers.error);
   const result = await withHeartbeat(() =>
     sendRequest({
-      ...encode(parsed.data),
+      ...request,
+      headers: headers.value,
       timeoutMs: context.timeoutMs,
       signal: context.signal,
       secureOnly: false,
     }),
   );
   if (result.kind === "cancelled") throw cancelledFailure();
-  if (result.kind === "failed") throw createFailure(result.error);
+  if (result.kind === "failed") throw createFailure(withoutSecrets(result.error, deps));
   const { response } = result;
   const expected = input.expect ?? DEFAULT_EXPECT;
   if (!expected.some(({ from, to }) => response.status >= from && response.status <= to))
-    throw unexpectedStatus(parsed.data.url, response);
+    throw unexpectedStatus(parsed.data.url, response, redactorOf(deps));
   return finishStep(decode(response), input, deps);
 }
 
@@ -82,8 +92,9 @@ function decodeBody(text: string, contentType: string): JsonValue {
   return "json" in answer ? answer.json : text;
 }
 
-function unexpectedStatus(url: string, response: HttpResponse): Error {
-  const { status, headers, text } = response;
+function unexpectedStatus(url: string, response: HttpResponse, redactor: Redactor): Error {
+  const { status, headers } = response;
+  const text = redactor.known(response.text);
   // A body that is cut is not JSON any more; a whole one is shown as the step's output would show it.
   const body =
     text.length > QUOTED_CHARACTERS

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { HeddleError, messageOf } from "../core/index.ts";
-import type { HookExecution, Registry } from "../registry/index.ts";
+import type { HookExecution, Recording, Registry } from "../registry/index.ts";
 import type { ActivityLog } from "./deps.ts";
 
 /** The record of what hooks decided, which a retried activity asks before it runs a hook again. */
@@ -9,7 +9,7 @@ export interface Ledger {
   /** What was recorded, or undefined; also when the database does not answer, since the hook can still run. */
   find(executionId: string): Promise<HookExecution | undefined>;
   /** Records a decision and gives what counts: an earlier record of the same execution wins. */
-  record(execution: HookExecution): Promise<HookExecution>;
+  record(execution: HookExecution, recording: Recording): Promise<HookExecution>;
 }
 
 /** A hook must not wait longer than this for its record; the record then follows by itself. */
@@ -25,7 +25,7 @@ export function createLedger(
 ): Ledger {
   let waiting = 0;
 
-  async function recordLater(execution: HookExecution): Promise<void> {
+  async function recordLater(execution: HookExecution, recording: Recording): Promise<void> {
     const { executionId, hook } = execution;
     if (waiting >= MAX_WAITING) {
       log.warn({ executionId, hook }, "hook record dropped: too many wait for the database");
@@ -35,7 +35,7 @@ export function createLedger(
     try {
       for (const pauseMs of pausesMs) {
         await delay(pauseMs, undefined, { ref: false });
-        if (await tryRecord(execution)) return;
+        if (await tryRecord(execution, recording)) return;
       }
       log.warn({ executionId, hook }, "hook record dropped: the database did not come back");
     } finally {
@@ -43,9 +43,9 @@ export function createLedger(
     }
   }
 
-  async function tryRecord(execution: HookExecution): Promise<boolean> {
+  async function tryRecord(execution: HookExecution, recording: Recording): Promise<boolean> {
     try {
-      await registry.recordHookExecution(execution);
+      await registry.recordHookExecution(execution, recording);
       return true;
     } catch (error) {
       if (isAway(error)) return false;
@@ -66,16 +66,16 @@ export function createLedger(
         return undefined;
       }
     },
-    record: async (execution) => {
+    record: async (execution, recording) => {
       try {
-        const kept = await inTime(registry.recordHookExecution(execution));
+        const kept = await inTime(registry.recordHookExecution(execution, recording));
         if (kept !== undefined) return kept;
       } catch (error) {
         const { executionId, hook } = execution;
         log.warn({ executionId, hook, error: messageOf(error) }, "hook record delayed");
         if (!isAway(error)) return execution;
       }
-      void recordLater(execution);
+      void recordLater(execution, recording);
       return execution;
     },
   };

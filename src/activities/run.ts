@@ -3,6 +3,7 @@ import {
   describeCommandFailure,
   parseAnswer,
   resolveCommand,
+  resolveSecrets,
   runCommand,
   type CommandExited,
   type CommandResult,
@@ -13,6 +14,7 @@ import type { ActivityDeps } from "./deps.ts";
 import { cancelledFailure, createFailure } from "./failure.ts";
 import { finishStep } from "./finish-step.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { withoutSecrets } from "./redaction.ts";
 import { handlerContext } from "./run-context.ts";
 
 /** Runs a step's command: `with` as JSON on stdin, `{ exitCode, stdout, stderr, json? }` as its result. */
@@ -20,17 +22,19 @@ export async function runStep(input: RunInput, deps: ActivityDeps): Promise<Step
   const result = await withHeartbeat(() => start(input, handlerContext(deps, input)));
   if (result.kind === "cancelled") throw cancelledFailure();
   const error = describeCommandFailure(result);
-  if (error !== undefined) throw createFailure(error);
+  if (error !== undefined) throw createFailure(withoutSecrets(error, deps));
   // Only a command that exited has neither been cancelled nor failed.
   return finishStep(describe(result as CommandExited), input, deps);
 }
 
 function start(input: RunInput, context: HandlerContext): Promise<CommandResult> {
   const { cwd, patternDir, timeoutMs, signal, shell, killGraceMs } = context;
+  const env = resolveSecrets(input.env, context.secret);
+  if (!env.ok) throw createFailure(env.error);
   return runCommand({
     command: resolveCommand(input.command, cwd, patternDir),
     cwd,
-    env: { ...context.env, ...input.env },
+    env: { ...context.env, ...env.value },
     timeoutMs,
     signal,
     ...(input.with === undefined ? {} : { stdin: `${JSON.stringify(input.with)}\n` }),

@@ -8,6 +8,7 @@ import { runCommand } from "./command.ts";
 import type { HandlerContext } from "./context.ts";
 import { parseAnswer, type HandlerReply } from "./reply.ts";
 import { resolveCommand } from "./resolve-command.ts";
+import { resolveSecrets } from "./secrets.ts";
 
 /** Runs a command handler: the payload as one line of JSON on stdin, the answer on stdout. */
 export async function executeCommand(
@@ -15,7 +16,9 @@ export async function executeCommand(
   payload: JsonValue,
   context: HandlerContext,
 ): Promise<HandlerReply> {
-  const result = await runCommandHandler(handler, payload, context);
+  const env = resolveSecrets(handler.env, context.secret);
+  if (!env.ok) return { kind: "failed", error: env.error, timedOut: false, ms: 0 };
+  const result = await runCommandHandler({ ...handler, env: env.value }, payload, context);
   const process = {
     ...("exitCode" in result ? { exitCode: result.exitCode } : {}),
     stdout: result.stdout.text,

@@ -11,8 +11,8 @@ export function createExclusiveMethods(
 ): Pick<Registry, "exclusively"> {
   return {
     exclusively: (name, work) =>
-      database.transaction(async ({ query }) => {
-        const [row] = await query<{ readonly is_ours: boolean }>(TRY_LOCK, [`${tenant}/${name}`]);
+      database.transaction(async (queries) => {
+        const [row] = await queries.query<{ readonly is_ours: boolean }>(TRY_LOCK, [`${tenant}/${name}`]);
         if (row?.is_ours !== true) return false;
         await work();
         return true;

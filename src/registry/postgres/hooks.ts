@@ -17,11 +17,11 @@ export function createHookMethods(database: Database, tenant: string, actor: str
   }
 
   async function addHooks(hooks: readonly Hook[]): Promise<void> {
-    await database.transaction(async ({ query }) => {
+    await database.transaction(async (queries) => {
       for (const [place, hook] of hooks.entries()) {
         const { name, on, enabled } = hook;
         const values = [tenant, toColumn(name), place, toColumn(on), enabled];
-        const rows = await query(INSERT, [...values, JSON.stringify(hook), actor]);
+        const rows = await queries.query(INSERT, [...values, JSON.stringify(hook), actor]);
         if (rows.length === 0) throw hookExists(name);
       }
     });

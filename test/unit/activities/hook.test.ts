@@ -6,7 +6,7 @@ import { CancelledFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 
 import type { HookInput } from "../../../src/activities/contract.ts";
-import { HeddleError, isReference } from "../../../src/core/index.ts";
+import { createRedactor, HeddleError, isReference } from "../../../src/core/index.ts";
 import type { Hook } from "../../../src/hooks/index.ts";
 import { createMemoryRegistry } from "../../support/memory-registry.ts";
 import { sampleHook } from "../../support/registry-samples.ts";
@@ -253,5 +253,107 @@ describe("a hook that cannot decide", () => {
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(isAlive(Number(pid))).toBe(false);
     expect(await deps.registry.listHookExecutions()).toEqual([]);
+  });
+});
+
+describe("what is kept of a hook", () => {
+  const SECRET = "correct-horse-battery";
+  const withSecret = () =>
+    createBench({
+      settings: {
+        dataDir: freshFolder(),
+        env: { PATH: process.env["PATH"] ?? "" },
+        secret: (name) => (name === "DEPLOY" ? SECRET : undefined),
+      },
+      redactor: createRedactor([SECRET]),
+    });
+
+  it("resolves secrets by name when it runs, and keeps their values out of the result and the ledger", async () => {
+    const { activities, deps } = await withSecret();
+    const handler = {
+      command: [
+        "sh",
+        "-c",
+        'cat > /dev/null; echo "{\\"outcome\\":\\"cancel\\",\\"reason\\":\\"$KEY\\"}"',
+      ],
+      env: { KEY: "secrets.DEPLOY" },
+    };
+
+    const result = await call(activities, "hook", hookInput({ handler }));
+
+    expect(result.outcome).toEqual({ outcome: "cancel", reason: "[redacted]" });
+    const [kept] = await deps.registry.listHookExecutions();
+    const recording = await deps.registry.findRecording(kept?.executionId ?? "");
+    expect(kept?.outcome).toEqual({ outcome: "cancel", reason: "[redacted]" });
+    expect(recording?.hook.handler).toEqual(handler);
+    expect(JSON.stringify([kept, recording])).not.toContain(SECRET);
+  });
+
+  it("says which secret is missing, and tries no second time", async () => {
+    const { activities } = await withSecret();
+    const handler = { command: ["true"], env: { KEY: "secrets.OTHER" } };
+
+    const failure = await failureOf(
+      call(activities, "hook", hookInput({ handler, onError: "closed", ...retry(1) })),
+    );
+
+    expect(failure.message).toContain('"OTHER"');
+    expect(failure.message).toContain("HEDDLE_SECRET_OTHER");
+  });
+
+  it("takes keys by shape and by name out of the recorded input, not out of what the hook gets", async () => {
+    const { activities, deps } = await createBench();
+    const given = hookInput({ handler: { command: "cat > event.json" } });
+    const input = { password: "pw", note: `AKIA${"A1".repeat(8)}` };
+    const { step } = given.event;
+    if (step === undefined) throw new Error("the event is about a step");
+
+    await call(activities, "hook", {
+      ...given,
+      event: { ...given.event, step: { ...step, input } },
+    });
+
+    const seen = readFileSync(join(given.run.workspace, "event.json"), "utf8");
+    expect(JSON.parse(seen)).toMatchObject({ step: { input } });
+    expect(await deps.registry.listHookExecutions()).toMatchObject([
+      { input: { password: "[redacted]", note: "[redacted]" } },
+    ]);
+  });
+
+  it("belongs to the event's own correlation, else to what the run says, else to its session or run", async () => {
+    const { activities, deps } = await createBench();
+    const base = hookInput({});
+    const add = (id: string, more: Partial<HookInput>, event: object = {}): Promise<unknown> =>
+      call(activities, "hook", {
+        ...base,
+        ...more,
+        event: { ...base.event, id, ...event },
+      });
+    const alone = { run: { ...base.event.run } };
+    delete (alone.run as { session?: string }).session;
+
+    await add("e", {}, { data: { correlation: "order-1" } });
+    await add("c", { run: { ...base.run, correlation: "root" } });
+    await add("s", {});
+    await add("w", {}, alone);
+
+    const found = await deps.registry.listHookExecutions({ order: "oldest" });
+    expect(found.map(({ correlation }) => correlation)).toEqual([
+      "order-1",
+      "root",
+      "session-789",
+      "wf-123",
+    ]);
+  });
+
+  it("is tagged and kept as long as the hook's metadata says", async () => {
+    const { activities, deps } = await createBench();
+    const metadata = { tags: ["audit"], retentionPriority: 7 };
+
+    await call(activities, "hook", hookInput({ metadata }));
+
+    expect(await deps.registry.listHookExecutions({ tag: "audit" })).toMatchObject([
+      { priority: 7, tags: ["audit"] },
+    ]);
   });
 });
