@@ -1,13 +1,16 @@
 import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
 import type { ExpressionScope, Template } from "../expressions/index.ts";
 import type { Handler, Hook, HookEvent, HookTable, Outcome, RetryPolicy } from "../hooks/index.ts";
-import type { Plan, StatusRange } from "../patterns/plan.ts";
+import type { ActivityBody } from "../patterns/plan-input.ts";
+import type { ActivityPolicy, Plan, PlanStep, StatusRange } from "../patterns/plan.ts";
 import type { SessionCheckpoint } from "../workflows/messages.ts";
 
 /** What every activity knows of the run it works for; the rest is in Temporal's own activity info. */
 export interface RunFacts {
   readonly version: string;
   readonly session?: string;
+  /** What a child run's records belong to: the session, or the run that all began with. */
+  readonly correlation?: string;
   /** Absolute folder: working directory of commands. */
   readonly workspace: string;
   readonly outputDir: string;
@@ -104,6 +107,43 @@ export interface StepResult {
   readonly handoff?: string;
 }
 
+/** A chain of local steps, carried out one after the other by one activity; see docs/decisions. */
+export interface ChainInput {
+  readonly run: RunFacts;
+  /** What the expressions of all members see; the members' own results join it as they come. */
+  readonly scope: ExpressionScope;
+  readonly members: readonly ChainMember[];
+}
+
+export interface ChainMember {
+  readonly step: string;
+  readonly instance?: string;
+  /** Not set for the first: the workflow has asked it. */
+  readonly if?: NonNullable<PlanStep["if"]>;
+  readonly body: ActivityBody;
+  readonly output?: Template;
+  readonly outputSchema?: JsonObject;
+  readonly policy: ActivityPolicy;
+  /** An agent's handler. */
+  readonly handler?: Handler;
+  /** Attempts that earlier activities of the same chain made. */
+  readonly attempts?: number;
+}
+
+/** How one member ended; `startedMs` and `endedMs` count from the beginning of the activity. */
+export type ChainedResult = { readonly startedMs: number; readonly endedMs: number } & (
+  | { readonly kind: "succeeded"; readonly result: StepResult }
+  | { readonly kind: "failed"; readonly error: ErrorInfo; readonly attempts: number }
+  | { readonly kind: "cancelled" }
+  /** Failed for now; the next attempt is too far away to wait for it here. */
+  | { readonly kind: "waiting"; readonly delayMs: number; readonly attempts: number }
+);
+
+/** One entry per member that began. Only the last may be anything but a success; the rest have not begun. */
+export interface ChainResult {
+  readonly results: readonly ChainedResult[];
+}
+
 export interface HookInput {
   readonly run: RunFacts;
   readonly hook: Hook;
@@ -128,7 +168,10 @@ export interface SessionNoteInput {
         readonly workflowId: string;
         readonly runId: string;
         readonly pattern: string;
+        readonly version?: string;
       }
+    /** Hooks of `state.migration` brought the shared state up to the run's version. */
+    | { readonly kind: "stateMigrated"; readonly workflowId: string; readonly state: JsonObject }
     | {
         readonly kind: "runClosed";
         readonly workflowId: string;
@@ -186,6 +229,7 @@ export interface Activities {
   http(input: HttpInput): Promise<StepResult>;
   agent(input: AgentInput): Promise<StepResult>;
   call(input: CallInput): Promise<StepResult>;
+  chain(input: ChainInput): Promise<ChainResult>;
   hook(input: HookInput): Promise<HookResult>;
   session(input: SessionNoteInput): Promise<JsonObject>;
   checkOutput(input: CheckOutputInput): Promise<JsonValue>;

@@ -1,5 +1,7 @@
 import type { JsonValue } from "../core/index.ts";
 import { agentStep, callStep } from "./agent.ts";
+import { runChain } from "./chain.ts";
+import type { StepActivities } from "./chain-attempt.ts";
 import type { Activities } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { backoffOf } from "./backoff.ts";
@@ -18,6 +20,7 @@ import { partOf } from "./value-parts.ts";
 import { createValues } from "./values.ts";
 
 export type { Activities } from "./contract.ts";
+export { createDetachedWork, type DetachedWork } from "./detached.ts";
 export type { ActivityDeps, ActivityLog, ActivitySettings, SessionGateway } from "./deps.ts";
 
 /** The activities of a worker, by their wire names. */
@@ -32,14 +35,17 @@ export function createActivities(deps: ActivityDeps): Activities {
     return (await values.resolve(input as JsonValue)) as Input;
   }
 
-  return guardAll({
-    loadPlan: async (input) => loadPlan(await resolve(input), deps, match),
-    loadValue: async ({ digest, part }) => partOf(await values.get(digest), part),
-    storeValue: ({ value }) => deps.registry.putValue(value),
+  const steps = guardAll<StepActivities>({
     run: async (input) => runStep(await resolve(input), deps),
     http: async (input) => httpStep(await resolve(input), deps),
     agent: async (input) => agentStep(await resolve(input), deps),
     call: async (input) => callStep(await resolve(input), deps),
+  });
+  const others = guardAll<Omit<Activities, keyof StepActivities>>({
+    loadPlan: async (input) => loadPlan(await resolve(input), deps, match),
+    loadValue: async ({ digest, part }) => partOf(await values.get(digest), part),
+    storeValue: ({ value }) => deps.registry.putValue(value),
+    chain: (input) => runChain(input, steps),
     hook: async (input) => runHook(await resolve(input), deps, ledger),
     session: async (input) => sessionNote(await resolve(input), deps),
     checkOutput: async (input) => {
@@ -52,14 +58,15 @@ export function createActivities(deps: ActivityDeps): Activities {
     loadSession: (input) => loadSession(input, deps, match),
     saveCheckpoint: async (input) => saveCheckpoint(await resolve(input), deps),
   });
+  return { ...steps, ...others };
 }
 
 type Activity = (input: never) => Promise<unknown>;
 
 /** One place translates what is thrown into failures with a stable type. */
-function guardAll(activities: Activities): Activities {
+function guardAll<Some extends object>(activities: Some): Some {
   const guarded = Object.entries(activities).map(([name, run]) => [name, guard(run as Activity)]); // as: each takes one argument
-  return Object.fromEntries(guarded) as Activities; // as: the same keys, each with the signature it had
+  return Object.fromEntries(guarded) as Some; // as: the same keys, each with the signature it had
 }
 
 function guard(run: Activity): Activity {

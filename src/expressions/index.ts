@@ -14,6 +14,7 @@ export {
   type Inspection,
 } from "./parse-expression.ts";
 export { parseTemplate, type TemplateIssue } from "./parse-template.ts";
+export { narrowScope, stepsRead } from "./reads.ts";
 export type { NameReference } from "./references.ts";
 export { hasExpression, splitText, trySplitText, type TextPart } from "./split-text.ts";
 export type { Expression, ExpressionScope, StepView, Template } from "./template.ts";

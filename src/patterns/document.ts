@@ -83,6 +83,8 @@ export interface CoordinationDocument {
   readonly timeout?: DurationDocument;
   readonly failFast?: boolean;
   readonly maxJumps?: number;
+  /** `false`: each `dispatch: local` step is an activity of its own, chains included. */
+  readonly fusion?: boolean;
 }
 
 export interface PolicyDocument {

@@ -8,6 +8,11 @@ import type { Handler, Hook, RetryPolicy } from "../hooks/index.ts";
  */
 export interface Plan {
   readonly format: 1;
+  /**
+   * Which reading of the language it was compiled for; absent for the first. A plan keeps its reading for ever, so that
+   * runs which began with it replay. 1: an event goes to one instance of a step, reminders fire, ties end one way.
+   */
+  readonly revision?: number;
   readonly name: string;
   readonly version: string;
   /** sha256 of the canonical definition. */
@@ -101,6 +106,8 @@ export interface PlanStep {
   readonly lock?: Template;
   readonly cache?: { readonly key: Template; readonly ttlMs: number };
   readonly dispatch: "activity" | "local";
+  /** The step that may follow it inside one local activity, unless hooks stand between them. */
+  readonly fusesWith?: string;
   readonly taskQueue?: string;
   readonly metadata?: JsonObject;
   /** In `event_driven` and `hybrid` patterns: runs once for each event that arrives. */

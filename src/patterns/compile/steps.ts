@@ -2,9 +2,10 @@ import { defined } from "../../core/index.ts";
 import type { ExecutableDocument, StepDocument } from "../document.ts";
 import type { Alternative, NestedScope, PlanStep } from "../plan.ts";
 import type { Model } from "../verify/model/model.ts";
-import type { StepNode } from "../verify/model/step-node.ts";
+import type { ScopeNode, StepNode } from "../verify/model/step-node.ts";
 import type { DocumentPath } from "../walk.ts";
 import { compileBody, toolOf, type FindScope } from "./bodies.ts";
+import { linkChains } from "./fusion.ts";
 import { compileForeach, compileJoin } from "./joins.ts";
 import { toMs, type PolicyTable } from "./policies.ts";
 import { condition, invalid, template } from "./templates.ts";
@@ -25,9 +26,16 @@ export function compileSteps(model: Model, policies: PolicyTable): readonly Plan
     const scope = model.scopes[index];
     if (scope === undefined) continue;
     const steps = (byScope[index] ?? []).map((node) => compileStep(model, node, policies, find));
-    compiled.set(keyOf(scope.path), { steps });
+    compiled.set(keyOf(scope.path), {
+      steps: fuses(model, scope) ? linkChains(steps, policies.policies) : steps,
+    });
   }
   return find(["steps"]).steps;
+}
+
+/** In an interleaved group the turns of other steps come between any two. */
+function fuses({ document }: Model, { owner }: ScopeNode): boolean {
+  return document.coordination?.fusion !== false && owner?.step.group?.interleaved !== true;
 }
 
 /** The steps of every scope, those that are waited for first, ties as declared. */

@@ -36,6 +36,7 @@ const CoordinationSchema = strict({
   timeout: LimitSchema.optional(),
   failFast: z.boolean().optional(),
   maxJumps: z.int().min(0).optional(),
+  fusion: z.boolean().optional(),
 });
 
 export const TriggerSchema = strict({

@@ -29,8 +29,10 @@ export interface Node {
   deadline: Canceller | undefined;
   /** When its work in a chain's activity was over. */
   endedAt: number | undefined;
-  /** The first of a chain: what came after it in the same activity, to settle after it. */
-  followers: readonly { readonly node: Node; readonly outcome: Settled }[] | undefined;
+  /** In a chain: what comes after it, to go on with once it has settled. */
+  next: { readonly node: Node; readonly work: () => Promise<Settled> } | undefined;
+  /** In a chain: cancelled together with everything else of its scope. */
+  cancelledWithAll: boolean;
 }
 
 export function createNode(step: PlanStep, scope: ScopeRecord, cancel: Canceller): Node {
@@ -47,7 +49,8 @@ export function createNode(step: PlanStep, scope: ScopeRecord, cancel: Canceller
     order: undefined,
     deadline: undefined,
     endedAt: undefined,
-    followers: undefined,
+    next: undefined,
+    cancelledWithAll: false,
   };
 }
 

@@ -9,7 +9,7 @@
  */
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
-import { runChained, settleFollowers } from "./chain.ts";
+import { nextInChain, runChained } from "./chain.ts";
 import { drainIfAsked, onDrain, type RunContext } from "./context.ts";
 import { startJoinDeadline } from "./deadlines.ts";
 import { scopeEnvironment, type Environment } from "./environment.ts";
@@ -189,8 +189,9 @@ class Scheduler implements SteeredScope {
         this.#active -= 1;
         node.running = false;
         if (node.order === "again") this.again(index, node);
-        else this.settle(index, node.order ?? unlessCancelled(node, outcome));
-        if (node.followers !== undefined) settleFollowers(this, node);
+        else this.settle(index, node.order ?? unlessCancelled(this.ctx, node, outcome));
+        const next = nextInChain(this, node);
+        if (next !== undefined) this.#launch(next.index, next.node, next.work);
         this.#launchAlone();
         this.finishIfDone();
       },
@@ -289,6 +290,7 @@ class Scheduler implements SteeredScope {
     if (node === undefined || isSettled(node.record.status)) return;
     node.order = undefined;
     node.canceller.cancel(reason);
+    node.cancelledWithAll = this.#propagating;
     if (node.running) return;
     if (watches(this.ctx, "step.cancelled", id))
       this.#launch(index, node, () => cancelStep(this.ctx, node.step, this.env, reason));

@@ -1,60 +1,23 @@
 import type { StepResult } from "../../../activities/contract.ts";
-import {
-  defined,
-  isJsonArray,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from "../../../core/index.ts";
+import { defined, isJsonArray, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import type { Handler } from "../../../hooks/index.ts";
-import type { ActivityPolicy, Body, RunBody } from "../../../patterns/plan.ts";
+import { narrowScope } from "../../../expressions/index.ts";
+import { prepareActivityInput, type ActivityBody } from "../../../patterns/plan-input.ts";
+import type { ActivityPolicy } from "../../../patterns/plan.ts";
 import { attempt } from "../conditions.ts";
 import type { RunContext } from "../context.ts";
 import { EffectCancelled, EffectFailure, type ActivityCall } from "../effects.ts";
-import { evaluateIn, narrowScope, scopeFor, type Environment } from "../environment.ts";
+import { evaluateIn, scopeFor, type Environment } from "../environment.ts";
 import type { Instance } from "../instance.ts";
 import { activityId, type Performance } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
 import { isLarge, spillLarge } from "../spill.ts";
+import { takeSupplied } from "../supplied.ts";
 import { toJson } from "../to-json.ts";
-
-export type ActivityBody = Extract<Body, { readonly kind: "run" | "http" | "agent" | "call" }>;
 
 /** The input of an activity step as hooks see it. Throws `ExpressionError`. */
 export function prepareActivity(ctx: RunContext, body: ActivityBody, env: Environment): JsonValue {
-  switch (body.kind) {
-    case "run":
-      return prepareRun(ctx, body, env);
-    case "http":
-      return evaluateIn(ctx, body.request, env);
-    case "agent":
-    case "call":
-      return evaluateIn(ctx, body.with, env);
-  }
-}
-
-function prepareRun(ctx: RunContext, body: RunBody, env: Environment): JsonValue {
-  const variables = Object.entries(body.env ?? {}).map(([name, template]) => [
-    name,
-    toText(evaluateIn(ctx, template, env)),
-  ]);
-  return {
-    command: commandOf(ctx, body, env),
-    ...(variables.length === 0 ? {} : { env: Object.fromEntries(variables) as JsonObject }), // as: text values only
-    ...(body.with === undefined ? {} : { with: evaluateIn(ctx, body.with, env) }),
-  };
-}
-
-function commandOf(ctx: RunContext, body: RunBody, env: Environment): JsonValue {
-  if ("shell" in body.command) return body.command.shell;
-  if ("argv" in body.command)
-    return body.command.argv.map((part) => toText(evaluateIn(ctx, part, env)));
-  return evaluateIn(ctx, body.command.dynamic, env);
-}
-
-/** How a value looks as an argument or a variable: text as it is, everything else as JSON. */
-function toText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return prepareActivityInput(body, (template) => evaluateIn(ctx, template, env));
 }
 
 export async function performActivity(
@@ -69,13 +32,16 @@ export async function performActivity(
   try {
     let [current, given, suffix] = [body, input, how.suffix];
     for (;;) {
-      const built = buildInput(instance, current, given);
-      if ("status" in built) return built;
-      const settings = defined({ ...how, suffix });
-      const packed = toJson({ ...commonFacts(instance, settings), ...built.input });
-      const sent = isLarge(packed) ? await spillLarge(ctx, packed) : packed;
-      const call = describeCall(instance, current, built, settings, policy, sent);
-      const result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
+      let result = takeSupplied(record);
+      if (result === undefined) {
+        const built = buildInput(instance, current, given);
+        if ("status" in built) return built;
+        const settings = defined({ ...how, suffix });
+        const packed = toJson({ ...commonFacts(instance, settings), ...built.input });
+        const sent = isLarge(packed) ? await spillLarge(ctx, packed) : packed;
+        const call = describeCall(instance, current, built, settings, policy, sent);
+        result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
+      }
       record.attempts += result.attempts;
       const next = result.handoff;
       if (next === undefined || current.kind !== "agent")
