@@ -30,7 +30,9 @@ export {
 } from "./core/index.ts";
 export {
   defineHandler,
+  verifyHookRequest,
   type FunctionContext,
   type HandlerDefinition,
+  type SignedRequest,
 } from "./hooks/executors/index.ts";
 export { definePattern, type PatternInput, type StepInput } from "./patterns/index.ts";

@@ -41,31 +41,20 @@ export async function importConfig(given: string, cwd: string): Promise<ImportRe
     };
     return { file: given, valid: false, issues: [issue], hooks: [], registrations: [] };
   }
-  const { entries } = readClaudeSettings(value, file);
-  const { registrations, unimported } = toRegistrations(entries);
-  const issues = [
-    ...lintClaudeSettings(value, file),
-    ...unimported.map(({ entry, because }): Issue => ({
-      code: "not-imported",
-      severity: "warning",
-      path: "",
-      ...file.locate(entry.path),
-      message: `A handler of type ${entry.handler.type} is not imported: ${because}`,
-      hint: "The other hooks of the file are.",
-    })),
-  ];
+  const settings = readClaudeSettings(value, file);
+  const issues = lintClaudeSettings(value, file);
   return {
     file: given,
     valid: issues.every((issue) => issue.severity !== "error"),
     issues,
-    hooks: entries.map((entry) => ({
+    hooks: settings.entries.map((entry) => ({
       event: entry.event,
       point: pointOf(entry.event),
       matcher: entry.matcher ?? null,
       handler: describeHandler(entry.handler),
       line: file.locate(entry.path).line,
     })),
-    registrations,
+    registrations: toRegistrations([settings]),
   };
 }
 

@@ -1,16 +1,15 @@
-import { createHmac } from "node:crypto";
-
 import type { JsonValue } from "../../core/index.ts";
 import type { HttpHandler } from "../handler.ts";
 import type { HandlerContext } from "./context.ts";
+import { signatureHeaders } from "./http-signature.ts";
 import { sendRequest } from "./http-request.ts";
 import { parseAnswer, type HandlerReply } from "./reply.ts";
-
-const SIGNATURE_HEADER = "x-heddle-signature";
+import { resolveSecrets } from "./secrets.ts";
+import { isUrlAllowed } from "./url-allow-list.ts";
 
 /**
  * Sends the payload to an HTTP handler; a 2xx answer is its reply. With a secret the body is signed, so that the
- * receiver knows who asks: `x-heddle-signature: sha256=<hex of HMAC-SHA256(secret, body)>`.
+ * receiver knows who asks, and when; see `verifyHookRequest`.
  */
 export async function executeHttp(
   handler: HttpHandler,
@@ -27,19 +26,22 @@ export async function executeHttp(
       `The secret ${JSON.stringify(secret)} is not known to this worker.`,
       0,
     );
+  const named = resolveSecrets(headers, context.secret);
+  if (!named.ok) return { kind: "failed", error: named.error, timedOut: false, ms: 0 };
   const result = await sendRequest({
     url,
     method: method ?? "POST",
     headers: {
       "content-type": "application/json",
       accept: "application/json",
-      ...headers,
-      ...(key === undefined ? {} : { [SIGNATURE_HEADER]: sign(key, body) }),
+      ...named.value,
+      ...(key === undefined ? {} : signatureHeaders(key, body, Date.now())),
     },
     ...(method === "GET" || method === "HEAD" ? {} : { body }),
     timeoutMs: context.timeoutMs,
     signal: context.signal,
     secureOnly: true,
+    isAllowed: (hop) => isUrlAllowed(hop, context.services?.allowedUrls),
   });
   const ms = Math.round(performance.now() - startedAt);
   if (result.kind === "cancelled") return { kind: "cancelled", ms };
@@ -51,10 +53,6 @@ export async function executeHttp(
     status,
     body: text.slice(0, 2000),
   });
-}
-
-export function sign(key: string, body: string): string {
-  return `sha256=${createHmac("sha256", key).update(body).digest("hex")}`;
 }
 
 function failed(

@@ -10,6 +10,10 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** Refuse plain http except to this machine. */
   readonly secureOnly: boolean;
+  /** @default true */
+  readonly followRedirects?: boolean;
+  /** Whether an address, first or redirected to, may be asked. @default every one */
+  readonly isAllowed?: (url: string) => boolean;
   /** Read of a response. @default 10 MiB */
   readonly bodyLimitBytes?: number;
 }
@@ -29,7 +33,8 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What must not follow a redirect to another origin. */
-const CREDENTIALS = /^(authorization|cookie|proxy-authorization|x-heddle-signature|x-api-key)$/i;
+const CREDENTIALS =
+  /^(authorization|cookie|proxy-authorization|x-heddle-signature|x-heddle-timestamp|x-api-key)$/i;
 
 /**
  * Sends one HTTP request and follows its redirects, except to private addresses of another origin: a service that is
@@ -74,7 +79,8 @@ async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpRe
       signal,
       ...(body === undefined ? {} : { body }),
     });
-    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+    const follows = request.followRedirects !== false && REDIRECTS.has(response.status);
+    const location = follows ? response.headers.get("location") : null;
     if (location === null) return read(response, request);
     await response.body?.cancel();
     const next = resolveUrl(location, url);
@@ -121,6 +127,7 @@ function whyRefused(text: string, request: HttpRequest): string | undefined {
     return "credentials belong in a header, not in the URL";
   if (request.secureOnly && url.protocol === "http:" && !isLoopbackHost(url))
     return "plain http is allowed to this machine only, use https";
+  if (request.isAllowed?.(text) === false) return "it is not in allowedHttpHookUrls";
   return undefined;
 }
 

@@ -7,17 +7,20 @@ import {
   claudeEventOf,
   claudeStdin,
   entryOfHook,
+  httpRulesOf,
   selectEntries,
   settingsOf,
   toOutcome,
   type ClaudeEntry,
 } from "../../importers/claude/index.ts";
 import type { HandlerContext } from "../context.ts";
+import { executeHandler } from "../execute-handler.ts";
 import type { HookReading } from "../hook-reply.ts";
+import { askRole } from "../prompt-handler.ts";
 import { claudeEnvironment } from "./environment.ts";
 import { createRegexTester } from "./regex.ts";
 import { judgeRun } from "./results.ts";
-import { runClaudeHandler, type HandlerRun } from "./run-handler.ts";
+import { runClaudeHandler, type HandlerRun, type HandlerSetting } from "./run-handler.ts";
 import { createScratch } from "./scratch.ts";
 
 /**
@@ -35,7 +38,7 @@ export async function executeClaudeHook(
     return failed(
       "HandlerNotFound",
       `The hook ${JSON.stringify(hook.name)} cannot speak the protocol claude at ${hook.on}: ` +
-        "that needs a command or http handler and an event of Claude Code.",
+        "that needs a command, http, mcp or prompt handler and an event of Claude Code.",
     );
   const outputDir = context.facts.outputDir ?? context.cwd;
   const input = claudeStdin(event, name, {
@@ -57,14 +60,27 @@ export async function executeClaudeHook(
   return read(hook, entry, event, input, run);
 }
 
-function settingFor(entry: ClaudeEntry, input: JsonObject, hook: Hook, context: HandlerContext) {
+function settingFor(
+  entry: ClaudeEntry,
+  input: JsonObject,
+  hook: Hook,
+  context: HandlerContext,
+): HandlerSetting {
+  const { handler } = hook;
+  const { allowedUrls, allowedNames } = httpRulesOf(hook);
+  const worker = context.services?.allowedUrls;
   return {
     cwd: context.cwd,
     env: claudeEnvironment(entry, input, { parent: context.env, projectDir: context.cwd }),
     timeoutMs: hook.timeoutMs,
     signal: context.signal,
-    allowedUrls: undefined,
-    allowedNames: undefined,
+    allowedUrls: worker === undefined ? allowedUrls : [...allowedUrls, worker],
+    allowedNames,
+    ...(context.shell === undefined ? {} : { shell: context.shell }),
+    ...(context.services === undefined ? {} : { services: context.services }),
+    ...("prompt" in handler
+      ? { askQuestion: () => askRole(handler, input, context, executeHandler) }
+      : {}),
   };
 }
 

@@ -3,11 +3,19 @@ import type {
   ClaudeCommandHandler,
   ClaudeEntry,
   ClaudeHttpHandler,
+  ClaudeMcpHandler,
+  ClaudePromptHandler,
   HandlerEnding,
 } from "../../importers/claude/index.ts";
 import type { CommandResult } from "../command-result.ts";
 import { runCommand } from "../command.ts";
 import { sendRequest } from "../http-request.ts";
+import { executeMcp } from "../mcp/index.ts";
+import { readVerdict } from "../prompt-handler.ts";
+import type { HandlerReply } from "../reply.ts";
+import type { HandlerServices } from "../services.ts";
+import type { ShellChoice } from "../shell.ts";
+import { isUrlAllowed } from "../url-allow-list.ts";
 import { fillHeader, fillShell, fillWord } from "./placeholders.ts";
 
 /** What running a handler needs besides the handler. */
@@ -16,8 +24,13 @@ export interface HandlerSetting {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Addresses that HTTP handlers may call; `*` stands for anything. Undefined: all. */
-  readonly allowedUrls: readonly string[] | undefined;
+  /** Lists of addresses that HTTP handlers may call, each of which must let one through. */
+  readonly allowedUrls: readonly (readonly string[])[];
+  /** The worker's shell, where it is stricter than the contract. */
+  readonly shell?: ShellChoice;
+  readonly services?: HandlerServices;
+  /** Asks whoever answers questions here, if anybody does. */
+  readonly askQuestion?: () => Promise<HandlerReply>;
   /** Names that headers may take from the environment, besides the handler's own list. Undefined: all of that list. */
   readonly allowedNames: readonly string[] | undefined;
 }
@@ -45,10 +58,10 @@ export async function runClaudeHandler(
     case "http":
       return runHttpHandler(handler, input, setting);
     case "mcp_tool":
-      return unavailable(`the MCP server ${JSON.stringify(handler.server)} is not connected`);
+      return runMcpTool(handler, input, setting);
     case "prompt":
     case "agent":
-      return unavailable(`a handler of type ${handler.type} needs a model, and there is none here`);
+      return runQuestion(handler, setting);
   }
 }
 
@@ -74,7 +87,7 @@ async function runCommandHandler(
     stdin: `${JSON.stringify(input)}\n`,
     timeoutMs: setting.timeoutMs,
     signal: setting.signal,
-    shell: handler.shell === "sh" ? "sh" : "auto",
+    shell: setting.shell === "none" ? "none" : handler.shell === "sh" ? "sh" : "auto",
   });
   const [stdout, stderr] = [result.stdout.text, result.stderr.text];
   const exitCode = "exitCode" in result ? (result.exitCode ?? null) : null;
@@ -111,13 +124,54 @@ function endingOf(result: CommandResult): HandlerEnding {
   }
 }
 
+/** A tool's text is read like the output of a command that ended well. */
+async function runMcpTool(
+  { server, tool, input: given = {} }: ClaudeMcpHandler,
+  event: JsonObject,
+  { services, timeoutMs, signal }: HandlerSetting,
+): Promise<HandlerRun> {
+  const context = { timeoutMs, signal, ...(services === undefined ? {} : { services }) };
+  const reply = await executeMcp({ mcp: { server, tool, input: given } }, event, context);
+  if (reply.kind !== "answered") return unanswered(reply);
+  const { answer, ms } = reply;
+  const stdout = "json" in answer ? JSON.stringify(answer.json) : answer.text;
+  const ending: HandlerEnding = { kind: "exited", exitCode: 0, stdout, stderr: "" };
+  return { ending, exitCode: null, stdout, stderr: "", ms };
+}
+
+async function runQuestion(
+  { type, continueOnBlock }: ClaudePromptHandler,
+  { askQuestion }: HandlerSetting,
+): Promise<HandlerRun> {
+  if (askQuestion === undefined)
+    return unavailable(`a handler of type ${type} needs a model, and there is none here`);
+  const reply = await askQuestion();
+  if (reply.kind !== "answered") return unanswered(reply);
+  const { answer, ms } = reply;
+  const stdout = "json" in answer ? JSON.stringify(answer.json) : answer.text;
+  const verdict = readVerdict(reply);
+  if (verdict === undefined)
+    return { ...unavailable(`the answer is not { ok, reason }: ${stdout.slice(0, 120)}`), ms };
+  const { ok, impossible, reason = "No reason given" } = verdict;
+  const goesOn = continueOnBlock === true;
+  const ending: HandlerEnding = { kind: "judged", ok, impossible, reason, goesOn };
+  return { ending, exitCode: null, stdout, stderr: "", ms };
+}
+
+function unanswered(reply: Exclude<HandlerReply, { kind: "answered" }>): HandlerRun {
+  if (reply.kind === "cancelled") return { ...unavailable("the hook was cancelled"), ms: reply.ms };
+  const { message } = reply.error;
+  const ending: HandlerEnding = { kind: reply.timedOut ? "timedOut" : "failed", message };
+  return { ending, exitCode: null, stdout: "", stderr: message, ms: reply.ms };
+}
+
 async function runHttpHandler(
   handler: ClaudeHttpHandler,
   input: JsonObject,
   setting: HandlerSetting,
 ): Promise<HandlerRun> {
   const startedAt = performance.now();
-  if (setting.allowedUrls?.some((pattern) => coversUrl(pattern, handler.url)) === false)
+  if (!setting.allowedUrls.every((list) => isUrlAllowed(handler.url, list)))
     return unavailable(`${handler.url} is not in allowedHttpHookUrls`);
   const listed = handler.allowedEnvVars ?? [];
   const allowed = new Set(listed.filter((name) => setting.allowedNames?.includes(name) ?? true));
@@ -132,6 +186,8 @@ async function runHttpHandler(
     timeoutMs: setting.timeoutMs,
     signal: setting.signal,
     secureOnly: true,
+    // Another status than 2xx decides nothing by the contract, and a redirect is one.
+    followRedirects: false,
   });
   const ms = Math.round(performance.now() - startedAt);
   if (result.kind === "cancelled") return { ...unavailable("the hook was cancelled"), ms };
@@ -151,17 +207,4 @@ async function runHttpHandler(
     };
   const message = `${handler.url} answered with status ${status}`;
   return { ending: { kind: "failed", message }, exitCode: null, stdout: text, stderr: message, ms };
-}
-
-/** Hosts are compared without regard to case; a star stands for any characters. */
-function coversUrl(pattern: string, url: string): boolean {
-  const source = lowerHost(pattern)
-    .split("*")
-    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${source}$`).test(lowerHost(url));
-}
-
-function lowerHost(url: string): string {
-  return url.replace(/^[^/]*\/\/[^/]*/, (start) => start.toLowerCase());
 }

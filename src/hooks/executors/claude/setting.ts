@@ -34,7 +34,8 @@ export function createSettingFactory(
   options: Options,
   scratch: Scratch,
 ): (entry: ClaudeEntry, event: JsonObject) => Promise<HandlerSetting> {
-  const allowedUrls = union(options.settings.map((each) => each.allowedHttpHookUrls));
+  const urls = union(options.settings.map((each) => each.allowedHttpHookUrls));
+  const allowedUrls = urls === undefined ? [] : [urls];
   const allowedNames = union(options.settings.map((each) => each.httpHookAllowedEnvVars));
   const endBudgetMs = endBudget(options);
   let envFile: Promise<string> | undefined;

@@ -16,7 +16,7 @@ import { createMcpClients } from "./clients.ts";
 export async function executeMcp(
   { mcp }: McpHandler,
   payload: JsonValue,
-  context: HandlerContext,
+  context: Pick<HandlerContext, "services" | "timeoutMs" | "signal">,
 ): Promise<HandlerReply> {
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);

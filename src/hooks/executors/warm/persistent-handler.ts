@@ -5,6 +5,7 @@ import type { CommandHandler } from "../../handler.ts";
 import type { HandlerContext } from "../context.ts";
 import type { HandlerReply } from "../reply.ts";
 import { resolveCommand } from "../resolve-command.ts";
+import { resolveSecrets } from "../secrets.ts";
 import { commandArgv } from "../shell.ts";
 import { createWarmPool, type WarmPool } from "./warm-pool.ts";
 import type { WarmAnswer } from "./warm-process.ts";
@@ -43,7 +44,9 @@ async function ask(
   const home = context.patternDir ?? context.cwd;
   const cwd = handler.cwd === undefined ? home : resolve(home, handler.cwd);
   const { process, call } = splitEnvironment(context.env);
-  const env = { ...process, ...handler.env };
+  const own = resolveSecrets(handler.env, context.secret);
+  if (!own.ok) return { kind: "failed", error: own.error };
+  const env = { ...process, ...own.value };
   const command = resolveCommand(handler.command, cwd, context.patternDir);
   const argv = commandArgv(command, context.shell ?? "auto", env["PATH"]);
   if (!argv.ok) return { kind: "failed", error: { type: "CommandRefused", message: argv.error } };

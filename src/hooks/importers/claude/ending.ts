@@ -8,6 +8,14 @@ export type HandlerEnding =
     }
   /** A 2xx answer of an HTTP handler. */
   | { readonly kind: "responded"; readonly body: string }
+  /** The answer to a question; `impossible`: asking again cannot help, `goesOn`: a refusal leaves the turn going. */
+  | {
+      readonly kind: "judged";
+      readonly ok: boolean;
+      readonly reason: string;
+      readonly impossible: boolean;
+      readonly goesOn: boolean;
+    }
   /** Could not start, no connection, another status, no model, no such server. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "timedOut"; readonly message: string };

@@ -45,6 +45,8 @@ const PromptSchema = z.looseObject({
   prompt: z.string().min(1),
   model: z.string().optional(),
   continueOnBlock: z.boolean().optional(),
+  /** Ours: which role of a pattern answers. */
+  role: z.string().min(1).optional(),
 });
 
 /** A handler as settings write it. Unknown keys are tolerated: real files carry `id`, `description`, `rewakeMessage`. */
@@ -58,12 +60,15 @@ export const ClaudeHandlerSchema = z.discriminatedUnion("type", [
 export type ClaudeHandler = z.infer<typeof ClaudeHandlerSchema>;
 export type ClaudeCommandHandler = z.infer<typeof CommandSchema>;
 export type ClaudeHttpHandler = z.infer<typeof HttpSchema>;
+export type ClaudeMcpHandler = z.infer<typeof McpToolSchema>;
+export type ClaudePromptHandler = z.infer<typeof PromptSchema>;
 
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(common),
   ...["type", "command", "args", "async", "asyncRewake", "shell"],
   ...["url", "headers", "allowedEnvVars", "server", "tool", "input", "prompt", "model"],
   "continueOnBlock",
+  "role",
 ]);
 
 /** Keys that no handler knows; tolerated, but perhaps misspelt. */

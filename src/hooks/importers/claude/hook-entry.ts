@@ -42,6 +42,9 @@ function handlerOf({ handler, onError }: Hook): ClaudeHandler | undefined {
       ...(handler.http.headers === undefined ? {} : { headers: handler.http.headers }),
       ...onFailure,
     };
+  if ("mcp" in handler)
+    return ClaudeHandlerSchema.safeParse({ type: "mcp_tool", ...handler.mcp, ...onFailure }).data;
+  if ("prompt" in handler) return { type: "prompt", prompt: handler.prompt, ...onFailure };
   if (!("command" in handler)) return undefined;
   if (typeof handler.command === "string")
     return { type: "command", command: handler.command, ...onFailure };

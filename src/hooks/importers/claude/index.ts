@@ -12,6 +12,8 @@ export {
   type ClaudeCommandHandler,
   type ClaudeHandler,
   type ClaudeHttpHandler,
+  type ClaudeMcpHandler,
+  type ClaudePromptHandler,
 } from "./handler.ts";
 export { entryOfHook, settingsOf } from "./hook-entry.ts";
 export { eventKey } from "./integration.ts";
@@ -27,5 +29,5 @@ export {
 } from "./settings.ts";
 export { claudeEventOf, claudeStdin, type StdinPlaces } from "./stdin.ts";
 export { toOutcome } from "./to-outcome.ts";
-export { toRegistrations, type ImportedHooks } from "./to-registrations.ts";
+export { httpRulesOf, toRegistrations } from "./to-registrations.ts";
 export { judgeEnding, type ClaudeOutcome, type Verdict } from "./verdict.ts";

@@ -1,50 +1,101 @@
-import type { JsonObject, JsonValue } from "../../../core/index.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
 import type { HookRegistration } from "../../document.ts";
+import type { Hook } from "../../hook.ts";
+import { findClaudeEvent } from "./event-table.ts";
 import { isBackground, type ClaudeHandler } from "./handler.ts";
-import type { ClaudeEntry } from "./settings.ts";
+import type { ClaudeEntry, ClaudeSettings } from "./settings.ts";
 
-/** An entry that has no handler a worker could run. */
-export interface Unimported {
-  readonly entry: ClaudeEntry;
-  readonly because: string;
-}
+/** Who answers questions where a configuration does not say: a role that the pattern declares. */
+const DEFAULT_ROLE = "judge";
+/** Seconds that a question may take, when its handler does not say. */
+const QUESTION_SECONDS = { prompt: 30, agent: 60 } as const;
 
-export interface ImportedHooks {
-  readonly registrations: readonly HookRegistration[];
-  readonly unimported: readonly Unimported[];
+/** What a configuration says of all its HTTP handlers; it travels with each of them. */
+export interface HttpRules {
+  /** Each list must let an address through. */
+  readonly allowedUrls: readonly (readonly string[])[];
+  readonly allowedNames: readonly string[] | undefined;
 }
 
 /** Claude Code's entries as registrations that a pattern or the registry takes; they keep that contract when they run. */
-export function toRegistrations(entries: readonly ClaudeEntry[]): ImportedHooks {
-  const registrations: HookRegistration[] = [];
-  const unimported: Unimported[] = [];
+export function toRegistrations(
+  settings: readonly Pick<
+    ClaudeSettings,
+    "entries" | "allowedHttpHookUrls" | "httpHookAllowedEnvVars" | "failClosed"
+  >[],
+): readonly HookRegistration[] {
   const names = new Set<string>();
-  for (const entry of entries) {
-    const handler = toHandler(entry);
-    if (typeof handler === "string") unimported.push({ entry, because: handler });
-    else registrations.push({ ...describe(entry, nameOf(entry, names)), handler });
-  }
-  return { registrations, unimported };
+  const isClosed = settings.some((each) => each.failClosed === true);
+  const rules = describeRules(settings);
+  return settings
+    .flatMap((each) => each.entries)
+    .map((entry) => ({
+      ...describe(entry, nameOf(entry, names), isClosed, rules),
+      handler: toHandler(entry),
+    }));
 }
 
-function describe(entry: ClaudeEntry, name: string): Omit<HookRegistration, "handler"> {
+/** The rules that came with an imported hook. */
+export function httpRulesOf({ metadata }: Hook): HttpRules {
+  const rules = metadata?.["claudeHttp"];
+  const { urls, variables } = isJsonObject(rules ?? null) ? (rules as JsonObject) : {}; // as: just tested
+  return {
+    allowedUrls: urls === undefined ? [] : [textsOf(urls)],
+    allowedNames: variables === undefined ? undefined : textsOf(variables),
+  };
+}
+
+function textsOf(value: JsonValue): readonly string[] {
+  return isJsonArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+/** The lists of several files add up, as the contract has it; a file without one says nothing. */
+function describeRules(
+  settings: readonly Pick<ClaudeSettings, "allowedHttpHookUrls" | "httpHookAllowedEnvVars">[],
+): JsonObject {
+  const union = (
+    lists: readonly (readonly string[] | undefined)[],
+  ): readonly string[] | undefined => {
+    const given = lists.filter((list) => list !== undefined);
+    return given.length === 0 ? undefined : given.flat();
+  };
+  const urls = union(settings.map((each) => each.allowedHttpHookUrls));
+  const variables = union(settings.map((each) => each.httpHookAllowedEnvVars));
+  return {
+    ...(urls === undefined ? {} : { urls }),
+    ...(variables === undefined ? {} : { variables }),
+  };
+}
+
+function describe(
+  entry: ClaudeEntry,
+  name: string,
+  isClosed: boolean,
+  rules: JsonObject,
+): Omit<HookRegistration, "handler"> {
   const { handler, matcher, event } = entry;
+  const hasRules = handler.type === "http" && Object.keys(rules).length > 0;
   return {
     name,
     on: event,
     ...(matcher === undefined || matcher === "" || matcher === "*"
       ? {}
       : { match: { claude: matcher } }),
-    ...(handler.timeout === undefined ? { timeout: "10m" } : { timeout: `${handler.timeout}s` }),
+    timeout: `${handler.timeout ?? defaultSeconds(entry)}s`,
     ...(isBackground(handler) ? { mode: "async" as const } : {}),
-    ...(handler.onFailure === "block" ? { onError: "closed" as const } : {}),
+    ...(handler.onFailure === "block" || isClosed ? { onError: "closed" as const } : {}),
     ...(handler.enabled === false ? { enabled: false } : {}),
     protocol: "claude",
-    metadata: { claude: toJson(handler) },
+    metadata: { claude: toJson(handler), ...(hasRules ? { claudeHttp: rules } : {}) },
   };
 }
 
-function toHandler({ handler, file }: ClaudeEntry): HookRegistration["handler"] | string {
+function defaultSeconds({ handler, event }: ClaudeEntry): number {
+  if (handler.type === "prompt" || handler.type === "agent") return QUESTION_SECONDS[handler.type];
+  return findClaudeEvent(event)?.timeoutS ?? 600;
+}
+
+function toHandler({ handler, file }: ClaudeEntry): HookRegistration["handler"] {
   const root = file.pluginRoot;
   const env = root === undefined ? {} : { env: { CLAUDE_PLUGIN_ROOT: root } };
   switch (handler.type) {
@@ -56,10 +107,10 @@ function toHandler({ handler, file }: ClaudeEntry): HookRegistration["handler"] 
     case "http":
       return { http: { url: handler.url } };
     case "mcp_tool":
-      return "a worker is connected to no MCP server";
+      return { mcp: { server: handler.server, tool: handler.tool, input: handler.input ?? {} } };
     case "prompt":
     case "agent":
-      return "a worker has no model of its own; write the question as a command, function or approval";
+      return { prompt: handler.prompt, role: handler.role ?? DEFAULT_ROLE };
   }
 }
 

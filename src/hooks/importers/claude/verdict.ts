@@ -48,6 +48,8 @@ export function judgeEnding(ending: HandlerEnding, facts: JudgeFacts): Verdict {
         : failWith(ending.message, facts);
     case "failed":
       return failWith(ending.message, facts);
+    case "judged":
+      return judgeAnswer(ending, facts);
     case "responded":
       return judgeResponse(ending.body, facts);
     case "exited":
@@ -55,6 +57,18 @@ export function judgeEnding(ending: HandlerEnding, facts: JudgeFacts): Verdict {
         ? judgeWorktree(ending, facts)
         : judgeExit(ending, facts);
   }
+}
+
+/** A no sends work back, or denies the call and ends the turn; of a permission request it decides nothing. */
+function judgeAnswer(
+  { ok, reason, impossible, goesOn }: Extract<HandlerEnding, { kind: "judged" }>,
+  facts: JudgeFacts,
+): Verdict {
+  const { event } = facts;
+  const endsStop = impossible && (event.name === "Stop" || event.name === "SubagentStop");
+  if (ok || endsStop || event.form === "permissionRequest") return { outcome: "none" };
+  const refusal = blockWith(reason, facts);
+  return event.form === "permission" && !goesOn ? { ...refusal, stop: { reason } } : refusal;
 }
 
 type Exited = Extract<HandlerEnding, { kind: "exited" }>;
