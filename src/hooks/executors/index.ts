@@ -17,6 +17,7 @@ export {
   type ImportModule,
 } from "./function-registry.ts";
 export { readHookReply, type HookReading } from "./hook-reply.ts";
+export { verifyHookRequest, type SignedRequest } from "./http-signature.ts";
 export {
   sendRequest,
   type HttpRequest,
