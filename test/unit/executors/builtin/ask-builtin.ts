@@ -15,6 +15,7 @@ export function askBuiltin(
   builtin: string,
   options: JsonObject,
   store = createMemoryHookStore(),
+  context: Parameters<typeof handlerContext>[0] = {},
 ): BuiltinAsker {
   return {
     store,
@@ -22,7 +23,7 @@ export function askBuiltin(
       executeHook(
         makeHook({ name: builtin, handler: { builtin, options } }),
         makeEvent({ hook: builtin, ...event }),
-        await handlerContext({ store }),
+        await handlerContext({ store, ...context }),
       ),
   };
 }
