@@ -1,7 +1,12 @@
 import { Client } from "@temporalio/client";
 import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 
-import { createActivities, type Activities } from "./activities/index.ts";
+import {
+  createActivities,
+  createDetachedWork,
+  type Activities,
+  type DetachedWork,
+} from "./activities/index.ts";
 import { bundleWorkflows } from "./bundle-workflows.ts";
 import type { Config } from "./config.ts";
 import { createRedactor, messageOf } from "./core/index.ts";
@@ -100,9 +105,10 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       });
   };
   const services = createServices(options);
+  const detached = createDetachedWork();
   const activities = await createWorkerActivities(
     options,
-    services,
+    { services, detached },
     options.pollNamedQueues === true ? pollNamed : undefined,
   );
   const shared = sharedOptions(options, activities);
@@ -116,7 +122,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   start(main, config.taskQueue);
   for (const taskQueue of options.taskQueues ?? []) await poll(taskQueue);
   const done = untilAllStopped(running).finally(async () => {
-    await Promise.all([services.pool.close(), services.mcp.close()]);
+    await Promise.all([detached.stop(), services.pool.close(), services.mcp.close()]);
   });
   // Who does not look at `done` has still seen the log line; an unhandled rejection would end the process.
   done.catch(() => undefined);
@@ -156,7 +162,7 @@ function createServices({ config, connection, namespace, env }: WorkersOptions) 
 
 async function createWorkerActivities(
   options: WorkersOptions,
-  services: HandlerServices,
+  own: { readonly services: HandlerServices; readonly detached: DetachedWork },
   onTaskQueues: ((taskQueues: readonly string[]) => void) | undefined,
 ): Promise<Activities> {
   const { config, connection, namespace, registry, logger, env } = options;
@@ -170,7 +176,7 @@ async function createWorkerActivities(
       secret: (name) => env[SECRET_PREFIX + name],
       shell: config.shell,
     },
-    services,
+    ...own,
     sessions: createSessionGateway(client, config.taskQueue),
     log: logger,
     redactor: createRedactor(secretsOf(env)),

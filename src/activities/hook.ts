@@ -1,14 +1,18 @@
 import { Context, type Info } from "@temporalio/activity";
 
-import type { ErrorInfo } from "../core/index.ts";
+import { messageOf, type ErrorInfo, type JsonValue } from "../core/index.ts";
 import { outcomeOfFailure, type Hook, type Outcome } from "../hooks/index.ts";
-import { executeHook, type HookReading } from "../hooks/executors/index.ts";
+import { executeHook, type HandlerContext, type HookReading } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import type { HookInput, HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { describeExecution, recordingOf } from "./describe-execution.ts";
+import type { DetachedWork } from "./detached.ts";
 import { cancelledFailure, createFailure } from "./failure.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { leaveGate, passGate, type GateCall } from "./hook-gate.ts";
 import type { Ledger } from "./ledger.ts";
+import { redactorOf, withoutSecrets } from "./redaction.ts";
 import { handlerContext } from "./run-context.ts";
 import { storeIfLarge } from "./store-output.ts";
 
@@ -16,6 +20,14 @@ interface Decided {
   readonly outcome: Outcome;
   readonly status: HookExecution["status"];
   readonly error?: ErrorInfo;
+}
+
+/** One attempt at one hook. */
+interface Job {
+  readonly input: HookInput;
+  readonly info: Info;
+  readonly context: HandlerContext;
+  readonly call: GateCall;
 }
 
 /**
@@ -28,43 +40,92 @@ export async function runHook(
   ledger: Ledger,
 ): Promise<HookResult> {
   const { info } = Context.current();
-  const executionId = `${input.event.id}/${input.hook.name}`;
+  const { hook, event } = input;
+  const executionId = `${event.id}/${hook.name}`;
   // A first attempt has nothing to find, and local hooks must not pay for looking.
   const known = info.attempt > 1 ? await ledger.find(executionId) : undefined;
   if (known !== undefined) return resultOf(known);
 
-  const startedAt = new Date();
-  const clock = performance.now();
-  const reading = await withHeartbeat(() => ask(input, deps, info.attempt));
-  if (reading.kind === "cancelled") throw cancelledFailure();
-  const durationMs = Math.round(performance.now() - clock);
-  const decided = await decide(reading, input.hook, info, deps);
-  const kept = await ledger.record({
-    ...describe(input, info),
-    executionId,
-    startedAt,
-    durationMs,
-    ...decided,
-  });
-  const failure = kept.status === "completed" ? undefined : kept.error;
-  if (failure !== undefined && input.hook.onError !== "open") throw finalFailure(failure);
+  const context = contextFor(input, deps, info.attempt);
+  const call: GateCall = { hook, event, executionId, signal: context.signal };
+  const job: Job = { input, info, context, call };
+  if (hook.mode === "fire_and_forget" && deps.detached !== undefined)
+    return launch(job, deps, ledger, deps.detached);
+  const kept = await withHeartbeat(() => execute(job, deps, ledger));
+  if (kept === undefined) throw cancelledFailure();
+  const isFailure = kept.status === "failed" || kept.status === "timeout";
+  if (isFailure && kept.error !== undefined && hook.onError !== "open")
+    throw finalFailure(kept.error);
   return resultOf(kept);
 }
 
-async function ask(
+/** Begins a hook that nobody waits for, not even the end of its run; it has one attempt, and the ledger tells the rest. */
+function launch(job: Job, deps: ActivityDeps, ledger: Ledger, detached: DetachedWork): HookResult {
+  const { hook } = job.input;
+  const once = { ...hook, retry: { ...hook.retry, maximumAttempts: 1 } };
+  detached.start(async (signal) => {
+    const input = { ...job.input, hook: once };
+    const call = { ...job.call, hook: once, signal };
+    const context = { ...job.context, signal };
+    try {
+      await execute({ ...job, input, call, context }, deps, ledger);
+    } catch (error) {
+      deps.log.warn({ hook: hook.name, error: messageOf(error) }, "fire_and_forget hook broke");
+    }
+  });
+  return { outcome: { outcome: "continue" }, ms: 0, attempts: job.info.attempt };
+}
+
+/** Asks the gate, the hook, and keeps what came of it; undefined when it was cancelled. */
+async function execute(
+  job: Job,
+  deps: ActivityDeps,
+  ledger: Ledger,
+): Promise<HookExecution | undefined> {
+  const { input, info, context, call } = job;
+  const startedAt = new Date();
+  const redactor = redactorOf(deps);
+  const record = (durationMs: number, decided: Decided): Promise<HookExecution> =>
+    ledger.record(
+      {
+        ...describeExecution(input, info, redactor),
+        executionId: call.executionId,
+        startedAt,
+        durationMs,
+        ...decided,
+      },
+      recordingOf(input, redactor),
+    );
+  // Asked once per execution: the attempts of one that was let through belong to it.
+  const refusal = info.attempt > 1 ? undefined : await passGate(call, deps);
+  if (refusal !== undefined) return record(0, { status: "skipped", ...refusal });
+  const clock = performance.now();
+  const reading = context.signal.aborted
+    ? ({ kind: "cancelled" } as const)
+    : await executeHook(input.hook, input.event, context);
+  if (reading.kind === "cancelled") {
+    await leaveGate(call, { kind: "cancelled" }, deps);
+    return undefined;
+  }
+  const ms = Math.round(performance.now() - clock);
+  const decided = await decide(reading, input.hook, info, deps);
+  await leaveGate(call, { kind: "ended", failed: decided.status !== "completed", ms }, deps);
+  return record(ms, decided);
+}
+
+function contextFor(
   { run, hook, event }: HookInput,
   deps: ActivityDeps,
   attempt: number,
-): Promise<HookReading> {
+): HandlerContext {
   const { step } = event;
-  const context = handlerContext(deps, {
+  return handlerContext(deps, {
     run,
     attempt,
     timeoutMs: hook.timeoutMs,
     ...(step === undefined ? {} : { step: step.id }),
     ...(step?.instance === undefined ? {} : { instance: step.instance }),
   });
-  return executeHook(hook, event, context);
 }
 
 /** A failure with attempts left is thrown, for Temporal to try again; the last one is what the hook came to. */
@@ -75,14 +136,23 @@ async function decide(
   deps: ActivityDeps,
 ): Promise<Decided> {
   if (reading.kind === "decided")
-    return { status: "completed", outcome: await storeLargeParts(reading.outcome, deps) };
-  const error = nameFailure(reading);
+    return {
+      status: "completed",
+      outcome: await storeLargeParts(shown(reading.outcome, deps), deps),
+    };
+  const error = withoutSecrets(nameFailure(reading), deps);
   const failure = createFailure(error);
   const { maximumAttempts } = hook.retry;
   const isLast = maximumAttempts > 0 && info.attempt >= maximumAttempts;
   if (!isLast && failure.nonRetryable !== true) throw failure;
   const status = reading.timedOut ? "timeout" : "failed";
   return { status, outcome: outcomeOfFailure(hook, error), error };
+}
+
+/** The same in the history as in the ledger: known secrets are taken out before anybody sees it. */
+function shown(outcome: Outcome, deps: ActivityDeps): Outcome {
+  // as: an outcome is plain JSON, and only texts in it change
+  return redactorOf(deps).known(outcome as unknown as JsonValue) as unknown as Outcome;
 }
 
 /** Timeouts and unreadable answers keep their type; everything else that keeps a hook from deciding is HookFailed. */
@@ -115,25 +185,4 @@ async function storeLargeParts(outcome: Outcome, deps: ActivityDeps): Promise<Ou
 
 function resultOf({ outcome, durationMs, attempt, error }: HookExecution): HookResult {
   return { outcome, ms: durationMs, attempts: attempt, ...(error === undefined ? {} : { error }) };
-}
-
-type Described = Omit<
-  HookExecution,
-  "executionId" | "status" | "outcome" | "error" | "startedAt" | "durationMs"
->;
-
-function describe({ hook, event }: HookInput, info: Info): Described {
-  const { step, run } = event;
-  return {
-    workflowId: run.workflowId,
-    runId: run.id,
-    pattern: run.pattern,
-    point: event.point,
-    hook: hook.name,
-    source: hook.source,
-    attempt: info.attempt,
-    ...(step === undefined ? {} : { step: step.id, input: step.input }),
-    ...(step?.instance === undefined ? {} : { instance: step.instance }),
-    ...(run.session === undefined ? {} : { session: run.session }),
-  };
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from "../core/index.ts";
 import type { BreakerPolicy } from "./hook.ts";
 
 /**
@@ -36,6 +37,11 @@ export interface BreakerResult extends BreakerCall {
 }
 
 export const CLOSED_BREAKER: BreakerState = { state: "closed", failedAt: [], slowInRow: 0 };
+
+/** Where a breaker is kept in the hook store: one name is one breaker, wherever the hook was registered. */
+export function breakerKey(hook: string): string {
+  return `breaker:${hook}`;
+}
 
 /** Whether a call may begin. The state changes when an open breaker lets its first probe through. */
 export function admitCall(
@@ -134,5 +140,5 @@ function open(policy: BreakerPolicy, now: number, why: string): BreakerState {
 }
 
 function count(n: number, what: string, windowMs: number): string {
-  return `${String(n)} ${what}${n === 1 ? "" : "s"} within ${String(windowMs)} ms`;
+  return `${String(n)} ${what}${n === 1 ? "" : "s"} within ${formatDuration(windowMs)}`;
 }

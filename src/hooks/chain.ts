@@ -115,6 +115,20 @@ export function outcomeOfFailure(hook: Hook, error: ErrorInfo): Outcome {
   }
 }
 
+/** A hook that did not run, and what that means. */
+export interface HookRefusal {
+  readonly outcome: Outcome;
+  /** Set where the hook's `onError` makes more of it than a skipped hook. */
+  readonly error?: ErrorInfo;
+}
+
+/** What a hook that may not run now means: an open one is skipped, a guard does not let pass what it has not seen. */
+export function outcomeOfRefusal(hook: Hook, error: ErrorInfo): HookRefusal {
+  return hook.onError === "open"
+    ? { outcome: { outcome: "skipped", reason: error.message } }
+    : { outcome: outcomeOfFailure(hook, error), error };
+}
+
 function record(chain: Chain, hook: string, outcome: Outcome): Chain {
   const { state, inject, message } = outcome;
   return {

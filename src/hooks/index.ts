@@ -6,11 +6,13 @@ export {
   advanceChainTogether,
   groupChain,
   outcomeOfFailure,
+  outcomeOfRefusal,
   resumeChain,
   runsInChain,
   startChain,
   type Chain,
   type ChainInjection,
+  type HookRefusal,
 } from "./chain.ts";
 export {
   HandlerSchema,
@@ -28,9 +30,11 @@ export type {
   HookMatch,
   HookStep,
   HookTable,
+  RateLimitPolicy,
   RetryPolicy,
 } from "./hook.ts";
 export type { HookStore, HookStoreChange } from "./hook-store.ts";
+export { handlerKind, retentionPriorityOf, tagsOf } from "./hook-facts.ts";
 export { matchesEvent, matchesFields } from "./match-event.ts";
 export { mergeOutcomes } from "./merge.ts";
 export {

@@ -52,8 +52,8 @@ async function askInTurn(
   conclude: (outcomes: readonly Outcome[]) => Outcome,
 ): Promise<HookReading> {
   const outcomes: Outcome[] = [];
-  for (const child of children) {
-    const reading = await askChild(child, asking, asking.context.signal);
+  for (const [index, child] of children.entries()) {
+    const reading = await askChild(child, index, asking, asking.context.signal);
     if (reading.kind !== "decided") return reading;
     outcomes.push(reading.outcome);
     if (decides(reading.outcome)) break;
@@ -81,8 +81,8 @@ async function askTogether(
   const stop = new AbortController();
   const signal = AbortSignal.any([asking.context.signal, stop.signal]);
   let failure: HookReading | undefined;
-  const readings = await mapAtMost(concurrency, children, async (child) => {
-    const reading = await askChild(child, asking, signal);
+  const readings = await mapAtMost(concurrency, children, async (child, index) => {
+    const reading = await askChild(child, index, asking, signal);
     if (reading.kind === "failed" && !stop.signal.aborted) {
       failure = reading;
       stop.abort();
@@ -99,8 +99,8 @@ async function askVoters(
   threshold: number,
   asking: Asking,
 ): Promise<HookReading> {
-  const readings = await mapAtMost(children.length, children, (child) =>
-    askChild(child, asking, asking.context.signal),
+  const readings = await mapAtMost(children.length, children, (child, index) =>
+    askChild(child, index, asking, asking.context.signal),
   );
   if (asking.context.signal.aborted) return { kind: "cancelled" };
   const { reached, outcome } = countVotes(outcomesOf(readings), children.length, threshold);
@@ -114,6 +114,7 @@ function outcomesOf(readings: readonly HookReading[]): readonly Outcome[] {
 
 async function askChild(
   child: Handler,
+  index: number,
   { event, context, ask, timeoutMs, endsAt }: Asking,
   signal: AbortSignal,
 ): Promise<HookReading> {
@@ -123,19 +124,20 @@ async function askChild(
     const message = `The hook's children did not all get their turn within ${formatDuration(timeoutMs)}.`;
     return { kind: "failed", timedOut: true, error: { type: "TimedOut", message } };
   }
-  return ask(child, structuredClone(event), { ...context, signal, timeoutMs: leftMs });
+  const own = context.callId === undefined ? {} : { callId: `${context.callId}/${String(index)}` };
+  return ask(child, structuredClone(event), { ...context, ...own, signal, timeoutMs: leftMs });
 }
 
 /** Maps with so many at work at once; results in the order of the items. */
 async function mapAtMost<Item, Result>(
   limit: number,
   items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, index: number) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results = new Map<number, Result>();
   const waiting = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of waiting) results.set(index, await work(item));
+    for (const [index, item] of waiting) results.set(index, await work(item, index));
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return [...results].sort(([left], [right]) => left - right).map(([, result]) => result);

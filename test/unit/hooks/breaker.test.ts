@@ -52,7 +52,7 @@ describe("a closed breaker", () => {
     }
 
     expect(breaker.begin("c")).toBe(false);
-    expect(breaker.state()).toMatchObject({ state: "open", why: "2 failures within 1000 ms" });
+    expect(breaker.state()).toMatchObject({ state: "open", why: "2 failures within 1s" });
   });
 
   it("counts failures within its window only, whatever succeeded in between", () => {
