@@ -29,7 +29,11 @@ export async function sessionNote(
     );
   const { kind, ...run } = note;
   if (kind === "runStarted") return sessions.join(session, run);
-  await sessions.noteClosed(session, run);
+  // A run that goes on leaves its state the way one does that closes.
+  await sessions.noteClosed(
+    session,
+    kind === "stateMigrated" ? { ...run, status: "running" } : run,
+  );
   return {};
 }
 

@@ -153,7 +153,10 @@ export interface PendingApproval {
   readonly prompt: string;
   readonly requestedAt: string;
   readonly deadline?: string;
+  /** Who may decide; anybody when absent. */
   readonly approvers?: readonly string[];
+  /** How often people were reminded. */
+  readonly reminders?: number;
 }
 
 /** Argument of the `approve` update. */
@@ -220,5 +223,6 @@ export interface SessionRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly pattern: string;
+  readonly version?: string;
   readonly status: string;
 }

@@ -86,14 +86,26 @@ export function note(memory: SessionMemory, text: string): void {
   memory.notes = [...memory.notes, text].slice(-KEPT_NOTES);
 }
 
-export function addRun(memory: SessionMemory, run: JsonObject): void {
-  const { workflowId, runId, pattern } = run;
+/**
+ * Enters a run and gives it the shared state; with it, under a key of its own, the version of the pattern's last run when
+ * that was another one: what it left may have to be migrated.
+ */
+export function addRun(memory: SessionMemory, run: JsonObject): JsonObject {
+  const { workflowId, runId, pattern, version } = run;
   if (typeof workflowId !== "string" || typeof runId !== "string" || typeof pattern !== "string")
-    return;
+    return memory.state;
   const others = memory.runs.filter((each) => each.runId !== runId);
   const entry = { workflowId, runId, pattern, status: "running" };
-  memory.runs = prune([...others, entry]);
+  const versioned = typeof version === "string" ? { ...entry, version } : entry;
+  memory.runs = prune([...others, versioned]);
+  const before = others.findLast((each) => each.pattern === pattern)?.version;
+  return before === undefined || before === version
+    ? memory.state
+    : { ...memory.state, [WRITTEN_BY]: before };
 }
+
+/** In the answer to a run that joins: the version of its pattern that worked on the state before. */
+export const WRITTEN_BY = "$writtenBy";
 
 export function closeRun(memory: SessionMemory, run: JsonObject): void {
   const status = typeof run["status"] === "string" ? run["status"] : "closed";

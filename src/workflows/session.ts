@@ -12,11 +12,9 @@ import {
 } from "@temporalio/workflow";
 
 import type { LoadedSession } from "../activities/contract.ts";
-import { isJsonObject, messageOf, type JsonObject, type JsonValue } from "../core/index.ts";
+import { messageOf, type JsonObject, type JsonValue } from "../core/index.ts";
 import { asFailure } from "./as-failure.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
-import { fire } from "./interpreter/fire.ts";
-import type { Subject } from "./interpreter/ports.ts";
 import { createMailbox } from "./interpreter/mailbox.ts";
 import { STORE_POLICY } from "./interpreter/spill.ts";
 import { toJson } from "./interpreter/to-json.ts";
@@ -25,27 +23,28 @@ import {
   SESSION_RUN_CLOSED_SIGNAL,
   SIGNALS,
   UPDATES,
-  type SessionEnd,
   type SessionReport,
-  type SessionRestore,
-  type SessionStart,
 } from "./messages.ts";
 import { createRun } from "./run-context.ts";
-import type { RunContext } from "./interpreter/context.ts";
 import { setStartAttributes, setStatusAttribute } from "./search-attributes.ts";
 import { readArguments, readEnd, readObject } from "./session-messages.ts";
 import {
   addRun,
   adoptCheckpoints,
-  applyPatch,
   closeRun,
   createSession,
   note,
   openRuns,
-  restoreFrom,
-  takeCheckpoint,
-  type SessionMemory,
 } from "./session-state.ts";
+import {
+  change,
+  checkpoint,
+  fireAt,
+  noteClosed,
+  restore,
+  start,
+  type Session,
+} from "./session-work.ts";
 import { createTaskQueue, type TaskQueue } from "./task-queue.ts";
 import { createTemporalEffects } from "./temporal-effects.ts";
 
@@ -82,13 +81,6 @@ async function serve(session: Session, queue: TaskQueue): Promise<void> {
     if (isEnding()) return;
     await continueAsNew<typeof heddleSession>(toJson({ session: memory.session, carry: memory }));
   }
-}
-
-interface Session {
-  readonly memory: SessionMemory;
-  ctx: RunContext | undefined;
-  loaded: LoadedSession | undefined;
-  end: SessionEnd | undefined;
 }
 
 async function open(session: Session): Promise<void> {
@@ -155,8 +147,7 @@ function register(session: Session, queue: TaskQueue): void {
   update(UPDATES.sessionEnded, ended, told);
   setHandler(defineUpdate<JsonObject, [JsonValue]>(UPDATES.joinSession), async (argument) => {
     await condition(() => session.ctx !== undefined);
-    addRun(memory, readObject(argument));
-    return memory.state;
+    return addRun(memory, readObject(argument));
   });
   update(
     UPDATES.setState,
@@ -164,81 +155,6 @@ function register(session: Session, queue: TaskQueue): void {
     () => memory.state,
   );
   setHandler(defineQuery<SessionReport>(QUERIES.session), () => report(session));
-}
-
-async function start(session: Session, given: SessionStart & JsonObject): Promise<void> {
-  if (isJsonObject(given.state)) patchState(session, given.state);
-  await fireAt(session, "session.start", {
-    source: typeof given.source === "string" ? given.source : "startup",
-    ...(isJsonObject(given.metadata) ? { metadata: given.metadata } : {}),
-  });
-  await checkpoint(session, "start");
-}
-
-async function restore(session: Session, given: SessionRestore & JsonObject): Promise<void> {
-  const { memory } = session;
-  const found = restoreFrom(memory, given.checkpoint);
-  if (session.ctx !== undefined) session.ctx.state = memory.state;
-  await fireAt(session, "session.restore", {
-    source: "resume",
-    checkpoint: found === undefined ? null : found.number,
-    ...(typeof given.reason === "string" ? { reason: given.reason } : {}),
-  });
-  if (found === undefined && given.checkpoint !== undefined)
-    note(memory, `there is no checkpoint ${String(given.checkpoint)}; the state was left as it is`);
-}
-
-async function change(session: Session, patch: JsonObject, reason: string): Promise<void> {
-  patchState(session, patch);
-  await checkpoint(session, reason);
-}
-
-/** The hooks of a session read and write the state through its context: the two must not part. */
-function patchState(session: Session, patch: JsonObject): void {
-  applyPatch(session.memory, patch);
-  if (session.ctx !== undefined) session.ctx.state = session.memory.state;
-}
-
-async function noteClosed(session: Session, run: JsonObject): Promise<void> {
-  closeRun(session.memory, run);
-  const { state } = run;
-  if (isJsonObject(state) && Object.keys(state).length > 0)
-    await change(session, state, "a run closed");
-}
-
-async function checkpoint(session: Session, reason: string): Promise<void> {
-  const { memory, ctx } = session;
-  if (ctx === undefined) return;
-  const taken = takeCheckpoint(memory, Date.now(), reason);
-  await ctx.effects.activity(
-    {
-      type: "saveCheckpoint",
-      id: `checkpoint:${String(taken.number)}`,
-      input: toJson({ session: memory.session, checkpoint: taken }),
-      summary: `checkpoint ${String(taken.number)}: ${reason}`.slice(0, 100),
-      dispatch: "local",
-      policy: STORE_POLICY,
-    },
-    createCanceller(),
-  );
-  await fireAt(session, "session.checkpoint", { number: taken.number, reason });
-}
-
-async function fireAt(session: Session, point: string, data: JsonObject): Promise<void> {
-  const { ctx, memory } = session;
-  if (ctx === undefined) return;
-  const describe = (): Subject => ({
-    key: "",
-    data: { session: memory.session, ...data },
-    input: null,
-    attempt: memory.stateVersion + 1,
-  });
-  await fire(ctx, point, undefined, describe, createCanceller());
-  // Hooks may have changed the shared state.
-  if (ctx.state !== memory.state) {
-    memory.state = ctx.state;
-    memory.stateVersion += 1;
-  }
 }
 
 /** Waits for the session's runs as `onEnd` says. Who asks for the end again may change their mind about it. */

@@ -12,6 +12,7 @@ import { createCanceller } from "./interpreter/canceller.ts";
 import { keepInBackground, type RunContext } from "./interpreter/context.ts";
 import { fire } from "./interpreter/fire.ts";
 import { createMailbox, type Mailbox } from "./interpreter/mailbox.ts";
+import { watchesWrites, writeState } from "./interpreter/state-writes.ts";
 import { toJson } from "./interpreter/to-json.ts";
 import {
   LOCK_SIGNALS,
@@ -128,11 +129,18 @@ function setUpdates(mailbox: Mailbox, run: () => RunContext | undefined): void {
     (patch) => {
       const ctx = run();
       if (ctx === undefined) throw notYet();
+      if (watchesWrites(ctx, "")) return patchWatched(ctx, patch);
       ctx.state = { ...ctx.state, ...patch };
       return ctx.state;
     },
     { validator: expectObject },
   );
+}
+
+async function patchWatched(ctx: RunContext, patch: JsonObject): Promise<JsonObject> {
+  const refusal = await writeState(ctx, { patch, by: UPDATES.setState });
+  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, "HookCancelled");
+  return ctx.state;
 }
 
 function setApprove(mailbox: Mailbox, run: () => RunContext | undefined): void {
@@ -152,10 +160,19 @@ function setApprove(mailbox: Mailbox, run: () => RunContext | undefined): void {
     (value) => ({ accepted: mailbox.decide(named(value)) }),
     {
       validator: (value: JsonValue) => {
-        named(value);
+        mayDecide(named(value), run());
       },
     },
   );
+}
+
+/** Asked before a decision is taken in only: what was accepted once stays accepted. */
+function mayDecide({ id, by }: ApprovalDecision, run: RunContext | undefined): void {
+  const approvers = run?.report.approvals.get(id)?.approvers;
+  if (approvers === undefined || (by !== undefined && approvers.includes(by))) return;
+  const who =
+    by === undefined ? "the decision does not say who decides (by)" : `"${by}" is not one of them`;
+  throw refused(`the approval "${id}" is decided by ${approvers.join(", ")}; ${who}`);
 }
 
 function expectObject(value: JsonValue): void {

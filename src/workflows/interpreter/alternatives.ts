@@ -4,8 +4,10 @@ import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { createCanceller } from "./canceller.ts";
 import type { Environment } from "./environment.ts";
+import { stepSubject } from "./fire.ts";
 import type { Instance } from "./instance.ts";
 import { perform, prepareInput } from "./perform.ts";
+import type { Subject } from "./ports.ts";
 import {
   createScopeRecord,
   createStepRecord,
@@ -13,6 +15,7 @@ import {
   type ArmedCompensation,
   type Settled,
 } from "./state.ts";
+import { watches } from "./watches.ts";
 
 /** Runs the fallback of a step that failed for good; its output becomes the step's. */
 export async function performFallback(
@@ -96,10 +99,9 @@ export async function runCompensations(ctx: RunContext): Promise<readonly string
     record.status = "compensating";
     record.startedAt = ctx.effects.now();
     ctx.report.note(shown, env.path, record);
-    const outcome = await perform(instance, step.compensate.body, entry.input, {
-      ...step.compensate,
-      suffix: "compensate",
-    });
+    const outcome = watches(ctx, "step.before", step.id)
+      ? await undoGuarded(instance, step.compensate, entry.input)
+      : await undo(instance, step.compensate, entry.input);
     entry.done = true;
     record.status = outcome.status === "succeeded" ? "compensated" : "failed";
     record.finishedAt = ctx.effects.now();
@@ -110,6 +112,32 @@ export async function runCompensations(ctx: RunContext): Promise<readonly string
     ctx.report.note(shown, env.path, record);
   }
   return problems;
+}
+
+function undo(instance: Instance, compensate: Alternative, input: JsonValue): Promise<Settled> {
+  return perform(instance, compensate.body, input, { ...compensate, suffix: "compensate" });
+}
+
+/**
+ * Asks the `step.before` hooks that match `status: compensating`, and only those: what guards an action must not stop it
+ * from being undone.
+ */
+async function undoGuarded(
+  instance: Instance,
+  compensate: Alternative,
+  input: JsonValue,
+): Promise<Settled> {
+  const { ctx, step, env, cancel } = instance;
+  const status = "compensating";
+  const describe = (): Subject => ({
+    ...stepSubject(step, env.path, 1, compensate.body, { input }, { status }),
+    asksStatus: true,
+  });
+  const before = await ctx.ports.fire(ctx, "step.before", step.id, describe, cancel);
+  if (before?.failure !== undefined) return before.failure;
+  if (before?.decision.outcome === "replace")
+    return { status: "succeeded", output: before.decision.output };
+  return undo(instance, compensate, before?.input ?? input);
 }
 
 function undoOrder(armed: readonly ArmedCompensation[]): readonly ArmedCompensation[] {

@@ -3,8 +3,10 @@ import type { ApprovalDecision } from "../messages.ts";
 import type { Canceller } from "./canceller.ts";
 import { onDrain, type RunContext } from "./context.ts";
 import { startTimer } from "./deadlines.ts";
-import type { Subject } from "./ports.ts";
+import type { PointResult, Subject } from "./ports.ts";
+import { remember, startReminders } from "./reminders.ts";
 import { failed, type Settled } from "./state.ts";
+import { watches } from "./watches.ts";
 
 /** What is asked of a person. */
 export interface Question {
@@ -15,6 +17,8 @@ export interface Question {
   readonly deadlineAt?: number;
   readonly default?: "approve" | "deny";
   readonly approvers?: readonly string[];
+  /** How often people are asked again. */
+  readonly remindMs?: number;
 }
 
 export type Answer =
@@ -25,29 +29,99 @@ export type Answer =
 
 /** Asks and waits, durably: for the `approve` update, the deadline, a cancellation or the drain. */
 export async function ask(ctx: RunContext, question: Question, cancel: Canceller): Promise<Answer> {
+  const { asked: memory, isFirst } = remember(ctx, question.id);
   ctx.report.asked({
     id: question.id,
     step: question.step,
     ...(question.instance === undefined ? {} : { instance: question.instance }),
     prompt: question.prompt,
-    requestedAt: new Date(ctx.effects.now()).toISOString(),
+    requestedAt: new Date(memory.at).toISOString(),
     ...(question.deadlineAt === undefined
       ? {}
       : { deadline: new Date(question.deadlineAt).toISOString() }),
     ...(question.approvers === undefined ? {} : { approvers: question.approvers }),
+    ...(memory.reminders === 0 ? {} : { reminders: memory.reminders }),
   });
-  await tell(ctx, "approval.requested", question, { prompt: question.prompt }, cancel);
-  const answer = await waitForAnswer(ctx, question, cancel);
+  const settled = isFirst ? await request(ctx, question, cancel) : undefined;
+  const answer = settled ?? (await waitForAnswer(ctx, question, cancel));
   ctx.report.answered(question.id);
+  if (answer.kind !== "suspended") ctx.asked.delete(question.id);
   if (answer.kind === "decided")
     await tell(
       ctx,
       "approval.decided",
       question,
-      { decision: answer.decision.decision, comment: answer.decision.comment ?? null },
+      {
+        decision: answer.decision.decision,
+        comment: answer.decision.comment ?? null,
+        ...statusOf(ctx, answer),
+      },
       cancel,
     );
+  else if (answer.kind === "timedOut" && ctx.hooks.format !== undefined)
+    await tell(ctx, "approval.decided", question, { decision: null, status: "timedOut" }, cancel);
   return answer;
+}
+
+/** Tells hooks that people are asked, or, with a count, that they are asked again. A hook may answer for them. */
+async function request(
+  ctx: RunContext,
+  question: Question,
+  cancel: Canceller,
+  reminder = 0,
+): Promise<Answer | undefined> {
+  const data = { prompt: question.prompt, ...(reminder === 0 ? {} : { reminder }) };
+  const attempt = reminder + 1;
+  const asked = await tell(ctx, "approval.requested", question, data, cancel, { attempt });
+  const settled = ctx.hooks.format === undefined ? undefined : answerOf(question, asked);
+  if (settled === undefined && watches(ctx, "notification"))
+    await notify(ctx, question, cancel, attempt);
+  return settled;
+}
+
+/** What matchers of `approval.decided` can test; runs that began without it go on without it. */
+function statusOf(
+  ctx: RunContext,
+  { decision }: Extract<Answer, { kind: "decided" }>,
+): { readonly status?: string } {
+  if (ctx.hooks.format === undefined) return {};
+  return { status: decision.decision === "approve" ? "approved" : "denied" };
+}
+
+/** A hook may answer for people: `replace` with `{ decision, comment? }`, or `cancel`, which denies. */
+function answerOf(question: Question, result: PointResult | undefined): Answer | undefined {
+  if (result === undefined) return undefined;
+  const by = `hook ${result.by ?? ""}`.trim();
+  const { decision } = result;
+  if (decision.outcome === "cancel") return denied(question.id, by, decision.reason);
+  if (decision.outcome !== "replace") return undefined;
+  const { output } = decision;
+  const given = readDecision(isJsonObject(output) ? { ...output, id: question.id } : output);
+  return typeof given === "string"
+    ? denied(question.id, by, `its answer cannot be used: ${given}`)
+    : { kind: "decided", decision: { by, ...given }, byDefault: false };
+}
+
+function denied(id: string, by: string, comment: string): Answer {
+  return { kind: "decided", decision: { id, decision: "deny", by, comment }, byDefault: false };
+}
+
+/** People are told that they are asked. A hook may word it differently, or keep it to itself: the question stays open. */
+async function notify(
+  ctx: RunContext,
+  question: Question,
+  cancel: Canceller,
+  attempt: number,
+): Promise<void> {
+  const { id, prompt } = question;
+  const told = { type: "permission_prompt", message: prompt };
+  const shown = { input: { message: prompt }, attempt };
+  const result = await tell(ctx, "notification", question, told, cancel, shown);
+  const pending = ctx.report.approvals.get(id);
+  if (result === undefined || pending === undefined) return;
+  if (result.failure !== undefined) ctx.report.answered(id);
+  else if (isJsonObject(result.input) && typeof result.input["message"] === "string")
+    ctx.report.asked({ ...pending, prompt: result.input["message"] });
 }
 
 function waitForAnswer(ctx: RunContext, question: Question, cancel: Canceller): Promise<Answer> {
@@ -69,7 +143,16 @@ function waitForAnswer(ctx: RunContext, question: Question, cancel: Canceller): 
         end({ kind: "suspended" });
       }),
     );
-    if (question.deadlineAt === undefined || cancel.cancelled || ctx.draining) return;
+    if (cancel.cancelled || ctx.draining) return;
+    undo.push(
+      startReminders(ctx, question, cancel, async (count) => {
+        const pending = ctx.report.approvals.get(question.id);
+        if (pending !== undefined) ctx.report.asked({ ...pending, reminders: count });
+        const answer = await request(ctx, question, cancel, count);
+        if (answer !== undefined) end(answer);
+      }),
+    );
+    if (question.deadlineAt === undefined) return;
     const timer = startTimer(
       ctx,
       question.deadlineAt,
@@ -96,14 +179,41 @@ async function tell(
   question: Question,
   data: Readonly<Record<string, JsonValue>>,
   cancel: Canceller,
-): Promise<void> {
+  { input = null, attempt = 1 }: { readonly input?: JsonValue; readonly attempt?: number } = {},
+): Promise<PointResult | undefined> {
   const describe = (): Subject => ({
     key: question.id,
     data: { id: question.id, step: question.step, ...data },
-    input: null,
-    attempt: 1,
+    input,
+    attempt,
   });
-  await ctx.ports.fire(ctx, point, undefined, describe, cancel);
+  const result = await ctx.ports.fire(ctx, point, undefined, describe, cancel);
+  return result;
+}
+
+/** What a hook wants asked. */
+interface HookQuestion {
+  readonly prompt: string;
+  readonly timeoutMs?: number;
+  readonly default?: "approve" | "deny";
+}
+
+function questionOf(
+  ctx: RunContext,
+  point: string,
+  subject: Subject,
+  { prompt, timeoutMs, default: byDefault }: HookQuestion,
+): Question {
+  const id = subject.key === "" ? point : `${subject.key}:${point}`;
+  // The time runs from the first asking, whichever execution of the run that was in.
+  const askedAt = ctx.asked.get(id)?.at ?? ctx.effects.now();
+  return {
+    id,
+    step: subject.step?.id ?? "",
+    prompt,
+    ...(timeoutMs === undefined ? {} : { deadlineAt: askedAt + timeoutMs }),
+    ...(byDefault === undefined ? {} : { default: byDefault }),
+  };
 }
 
 /** A hook asked for a person: its question holds the point open. Returns the edited input, or how the subject ends. */
@@ -111,21 +221,11 @@ export async function askPerson(
   ctx: RunContext,
   point: string,
   subject: Subject,
-  decision: {
-    readonly prompt: string;
-    readonly timeoutMs?: number;
-    readonly default?: "approve" | "deny";
-  },
+  decision: HookQuestion,
   cancel: Canceller,
 ): Promise<Settled | { readonly input?: JsonValue }> {
-  const { timeoutMs, prompt } = decision;
-  const question: Question = {
-    id: subject.key === "" ? point : `${subject.key}:${point}`,
-    step: subject.step?.id ?? "",
-    prompt,
-    ...(timeoutMs === undefined ? {} : { deadlineAt: ctx.effects.now() + timeoutMs }),
-    ...(decision.default === undefined ? {} : { default: decision.default }),
-  };
+  const { prompt } = decision;
+  const question = questionOf(ctx, point, subject, decision);
   const answer = await ask(ctx, question, cancel);
   const details = { point, ...(subject.key === "" ? {} : { step: subject.key }) };
   switch (answer.kind) {

@@ -45,7 +45,8 @@ export async function fire(
   const firing: Firing = { ctx, point, subject: describe(), cancel };
   const hooks = numbers
     .map((number) => ctx.hooks.hooks[number])
-    .filter((hook) => hook !== undefined);
+    .filter((hook) => hook !== undefined)
+    .filter((hook) => firing.subject.asksStatus !== true || matchesStatus(hook));
   let chain = startChain(firing.subject.input);
   for (const group of groupChain(hooks)) {
     chain = await runGroup(firing, chain, group);
@@ -60,6 +61,10 @@ export async function fire(
     };
   }
   return conclude(firing, chain);
+}
+
+function matchesStatus({ implied, match }: Hook): boolean {
+  return implied?.status !== undefined || match?.status !== undefined;
 }
 
 type Question = Parameters<typeof askPerson>[3];
@@ -115,11 +120,17 @@ async function runGroup(firing: Firing, chain: Chain, group: readonly Hook[]): P
   }
   const results: { readonly hook: Hook; outcome: Outcome }[] = [];
   for (const call of calls) results.push({ hook: call.hook, outcome: await call.outcome });
-  if (watchesWrites(ctx, subject.step?.id) && !point.startsWith("state."))
-    await writeAll(ctx, subject, results);
+  if (watchesWrites(ctx, point, subject)) await writeAll(ctx, subject, results);
   else
     for (const { outcome } of results)
       if (outcome.state !== undefined) ctx.state = { ...ctx.state, ...outcome.state };
+  return foldIn(chain, results);
+}
+
+function foldIn(
+  chain: Chain,
+  results: readonly { readonly hook: Hook; readonly outcome: Outcome }[],
+): Chain {
   const [first] = results;
   if (first === undefined) return chain;
   return results.length === 1
@@ -184,8 +195,10 @@ function eventFor(
   const { identity, plan, facts } = ctx;
   const step = subject.step;
   const attempt = subject.attempt > 1 ? `/${String(subject.attempt)}` : "";
+  // Work that an operator wants done again is work of its own for its hooks.
+  const again = ctx.retries > 0 ? `~${String(ctx.retries)}` : "";
   return {
-    id: `${identity.workflowId}/${identity.firstRunId}/${momentOf(point, subject)}/${subject.key}${attempt}`,
+    id: `${identity.workflowId}/${identity.firstRunId}/${momentOf(point, subject)}/${subject.key}${attempt}${again}`,
     point,
     hook: hook.name,
     run: {

@@ -3,12 +3,14 @@ import { isJsonArray } from "../../core/index.ts";
 import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { attempt, holds } from "./conditions.ts";
+import { fireForEnding } from "./endings.ts";
 import type { RunContext } from "./context.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import { applyOutcome, factsOf } from "./node.ts";
-import { fireMoment } from "./moments.ts";
+import { fireMoment, type Moment } from "./moments.ts";
 import { runItems } from "./items.ts";
 import { createStepRecord, failed, isSettled, type Settled, type StepRecord } from "./state.ts";
+import { watches } from "./watches.ts";
 
 /** More items than this fail the step: their records alone would not fit any payload. */
 export const MAX_ITEMS = 100_000;
@@ -34,13 +36,18 @@ export async function runForeach(
   if ("status" in list) return list;
   const records = (record.items ??= list.items.map(createStepRecord));
   const envs = list.items.map((item, index) => itemEnvironment(env, item, index));
-  const refused = filterItems(ctx, step, foreach, records, envs);
+  const filtered: Environment[] = [];
+  const refused = filterItems(ctx, step, foreach, records, envs, filtered);
   if (refused !== undefined) return refused;
+  if (watches(ctx, "step.skipped", step.id)) await tellFiltered(ctx, step, filtered);
   const outcome = await runItems({ ctx, step, foreach, records, envs, cancel: cancel.child() });
   if (outcome.status !== "succeeded") return outcome;
   const join = await fireMoment(place, "fork.join", outcome.output, { output: outcome.output });
-  if (join.kind === "end") return join.outcome;
-  return join.output === undefined ? outcome : { status: "succeeded", output: join.output };
+  return join.kind === "end" ? join.outcome : joined(join, outcome);
+}
+
+function joined({ output }: Extract<Moment, { kind: "goOn" }>, outcome: Settled): Settled {
+  return output === undefined ? outcome : { status: "succeeded", output };
 }
 
 function listOf(
@@ -76,6 +83,17 @@ function itemEnvironment(env: Environment, item: JsonValue, index: number): Envi
   return { parent: env, record: env.record, ids: env.ids, item, index, path };
 }
 
+async function tellFiltered(
+  ctx: RunContext,
+  step: PlanStep,
+  filtered: readonly Environment[],
+): Promise<void> {
+  for (const { path } of filtered)
+    await fireForEnding(ctx, "step.skipped", step, path, { reason: FILTERED });
+}
+
+const FILTERED = "its item was filtered out";
+
 /** `when` is asked once per item, before any item begins. Returns the step's failure when asking fails. */
 function filterItems(
   ctx: RunContext,
@@ -83,6 +101,7 @@ function filterItems(
   foreach: PlanForeach,
   records: readonly StepRecord[],
   envs: readonly Environment[],
+  filtered: Environment[],
 ): Settled | undefined {
   const { when } = foreach;
   if (when === undefined) return undefined;
@@ -93,11 +112,8 @@ function filterItems(
     if (typeof verdict !== "boolean") return verdict;
     if (verdict) record.entered = true;
     else {
-      applyOutcome(
-        record,
-        { status: "skipped", reason: "its item was filtered out" },
-        ctx.effects.now(),
-      );
+      applyOutcome(record, { status: "skipped", reason: FILTERED }, ctx.effects.now());
+      filtered.push(env);
       ctx.report.note(factsOf(step), env.path, record);
     }
   }

@@ -18,6 +18,8 @@ import { runFailure } from "./run-failure.ts";
 import { shapeOf } from "./shape.ts";
 import { storeValue, SPILL_LIMIT_BYTES } from "./spill.ts";
 import type { ScopeRecord } from "./state.ts";
+import { tellFailure } from "./system-points.ts";
+import { watches } from "./watches.ts";
 
 export type RunOutcome =
   | { readonly kind: "succeeded"; readonly output: JsonValue }
@@ -113,6 +115,8 @@ async function endSucceeded(ctx: RunContext, output: JsonValue): Promise<RunOutc
 
 async function endFailed(ctx: RunContext, error: ErrorInfo): Promise<RunOutcome> {
   const undone = withProblems(error, await runCompensations(ctx));
+  if (error.type === "RunTimedOut" && watches(ctx, "system.limitExceeded"))
+    await tellFailure(ctx, "", error, {});
   const result = await fireRun(ctx, "run.failed", { error: { ...undone } });
   // A hook that replaces a failed run's result turns it into a success, as it does for a step.
   if (result?.decision.outcome === "replace")

@@ -63,4 +63,6 @@ export interface Subject {
   readonly attempt: number;
   /** Tells moments of one subject and point apart: an agent's state, the count of a write. */
   readonly moment?: string;
+  /** Only hooks that match a `status` are meant. */
+  readonly asksStatus?: boolean;
 }

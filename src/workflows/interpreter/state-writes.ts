@@ -28,8 +28,10 @@ const writers = new WeakMap<RunContext, Map<string, Writer>>();
 
 const POINTS = ["state.beforeWrite", "state.afterWrite", "state.conflict"] as const;
 
-export function watchesWrites(ctx: RunContext, step: string | undefined): boolean {
-  return POINTS.some((point) => watches(ctx, point, step));
+/** Whether a write at a point is a moment of its own. What the hooks of a write write themselves is not. */
+export function watchesWrites(ctx: RunContext, point: string, subject?: Subject): boolean {
+  const step = subject?.step?.id;
+  return !point.startsWith("state.") && POINTS.some((each) => watches(ctx, each, step));
 }
 
 /**
@@ -64,22 +66,36 @@ async function settleConflict(
   if (other === undefined || !isAtOnce(ctx, other, write)) return { value };
   if (canonicalize(other.value) === canonicalize(value)) return { value };
   const theirs = { value: other.value, step: other.step ?? null, hook: other.by };
-  const ours = { value, step: write.subject?.step?.id ?? null, hook: write.by };
+  const ours = { value, step: stepOf(write) ?? null, hook: write.by };
   const result = await tell(ctx, "state.conflict", write, value, { key, theirs, ours });
-  if (result?.failure !== undefined) return { refused: reasonOf(result) };
-  return result?.decision.outcome === "replace" ? { value: result.decision.output } : { value };
+  if (result === undefined) return { value };
+  if (result.failure !== undefined) return { refused: reasonOf(result) };
+  return result.decision.outcome === "replace" ? { value: result.decision.output } : { value };
 }
 
 /** Two writes meet when neither step had ended before the other began, or when hooks made them side by side. */
 function isAtOnce(ctx: RunContext, other: Writer, write: StateWrite): boolean {
-  const step = write.subject?.step;
-  const instance = step?.instance ?? "";
-  if (other.step === step?.id && other.instance === instance)
+  const step = stepOf(write);
+  const instance = write.subject?.step?.instance ?? "";
+  if (other.step === step && other.instance === instance)
     return other.wave !== undefined && other.wave === write.wave && other.by !== write.by;
   if (other.step === undefined || step === undefined) return false;
-  const theirEnd = ctx.report.steps.get(`${other.step}|${other.instance}`)?.finishedAt;
-  const ourStart = ctx.report.steps.get(`${step.id}|${instance}`)?.startedAt;
-  return theirEnd === undefined || ourStart === undefined || theirEnd > ourStart;
+  return endOf(ctx, other) > startOf(ctx, step, instance);
+}
+
+function endOf(ctx: RunContext, { step = "", instance }: Writer): string {
+  return ctx.report.steps.get(`${step}|${instance}`)?.finishedAt ?? AFTER_ALL;
+}
+
+function startOf(ctx: RunContext, step: string, instance: string): string {
+  return ctx.report.steps.get(`${step}|${instance}`)?.startedAt ?? "";
+}
+
+/** Later than every timestamp: of what has no end yet. */
+const AFTER_ALL = "~";
+
+function stepOf({ subject }: StateWrite): string | undefined {
+  return subject?.step?.id;
 }
 
 function remember(ctx: RunContext, write: StateWrite, key: string, value: JsonValue): void {

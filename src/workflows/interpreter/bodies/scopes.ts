@@ -7,6 +7,7 @@ import { fireMoment } from "../moments.ts";
 import type { ScopeOptions } from "../ports.ts";
 import { shapeOf } from "../shape.ts";
 import { createScopeRecord, failed, type ScopeRecord, type Settled } from "../state.ts";
+import { watches } from "../watches.ts";
 
 type BodyOf<Kind extends Body["kind"]> = Extract<Body, { readonly kind: Kind }>;
 
@@ -21,7 +22,10 @@ export function performGroup(instance: Instance, body: BodyOf<"group">): Promise
 /** The first case that holds; with none and no default the step succeeds with null. */
 export async function performSwitch(instance: Instance, body: BodyOf<"switch">): Promise<Settled> {
   const { record, env } = instance;
-  const chosen = record.chosen ?? chooseCase(instance, body);
+  const asks =
+    record.chosen === undefined && watches(instance.ctx, "branch.evaluated", instance.step.id);
+  const chosen =
+    record.chosen ?? (asks ? await askCases(instance, body) : chooseCase(instance, body));
   if (typeof chosen !== "number") return chosen;
   if (record.chosen === undefined) {
     record.chosen = chosen;
@@ -44,6 +48,20 @@ function chooseCase(instance: Instance, body: BodyOf<"switch">): number | Settle
     );
     if (typeof verdict !== "boolean") return verdict;
     if (verdict) return index;
+  }
+  return -1;
+}
+
+/** The same, with the hooks of `branch.evaluated` after each case's condition. */
+async function askCases(instance: Instance, body: BodyOf<"switch">): Promise<number | Settled> {
+  for (const [index, { when }] of body.cases.entries()) {
+    const where = `cases[${String(index)}]`;
+    const verdict = holds(instance.ctx, when, instance.env, `${instance.step.id}: ${where}.when`);
+    if (typeof verdict !== "boolean") return verdict;
+    const data = { condition: verdict, case: index };
+    const moment = await fireMoment(instance, "branch.evaluated", verdict, data, where);
+    if (moment.kind === "end") return moment.outcome;
+    if (typeof moment.output === "boolean" ? moment.output : verdict) return index;
   }
   return -1;
 }

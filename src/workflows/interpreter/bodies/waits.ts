@@ -2,11 +2,13 @@ import { isJsonObject, parseDuration, type JsonValue } from "../../../core/index
 import type { Body } from "../../../patterns/plan.ts";
 import type { EventSignal } from "../../messages.ts";
 import { holds } from "../conditions.ts";
+import { isAtLeast, keepInBackground } from "../context.ts";
 import { matchesEventGlob } from "../../../core/index.ts";
 import type { Instance } from "../instance.ts";
 import { failed, type Settled } from "../state.ts";
 import { toJson } from "../to-json.ts";
 import { letGo, waitUntil } from "../waiting.ts";
+import { watches } from "../watches.ts";
 
 type WaitBody = Extract<Body, { readonly kind: "wait" }>;
 type WaitForBody = Extract<Body, { readonly kind: "waitFor" }>;
@@ -62,14 +64,23 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
     `${step.id} waits for ${body.event}`,
     `event ${body.event}`,
     (wake) => {
+      const end = (outcome: Settled): void => {
+        failure = outcome;
+        wake();
+      };
       const look = (event: EventSignal): void => {
         if (found !== undefined || failure !== undefined) return;
         if (!matchesEventGlob(body.event, event.type) || ctx.mailbox.wasTaken(step.id, event))
           return;
         const verdict = body.match === undefined ? true : fits(instance, body, event);
-        if (typeof verdict !== "boolean") failure = verdict;
-        else if (verdict) found = event;
-        else return;
+        if (typeof verdict !== "boolean") {
+          refuseEvent(instance, event, verdict, end);
+          return;
+        }
+        if (!verdict) return;
+        found = event;
+        // At once, so that an event wakes one instance of the step, the one that has waited longest.
+        if (isAtLeast(ctx, 1)) ctx.mailbox.take(step.id, event);
         wake();
       };
       for (const event of ctx.mailbox.events) look(event);
@@ -85,6 +96,34 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
   return body.onTimeout === "continue"
     ? { status: "succeeded", output: null }
     : failed("WaitTimedOut", `step ${step.id}: no event ${body.event} arrived in time`);
+}
+
+/** A `match` that cannot be asked of an event ends the wait, unless a hook says to wait for the next one. */
+function refuseEvent(
+  instance: Instance,
+  event: EventSignal,
+  failure: Settled,
+  end: (outcome: Settled) => void,
+): void {
+  const { ctx, step, env, cancel } = instance;
+  if (!watches(ctx, "event.handlerError") || failure.status !== "failed") {
+    end(failure);
+    return;
+  }
+  ctx.sequence += 1;
+  const subject = {
+    key: env.path === "" ? step.id : `${step.id}[${env.path}]`,
+    moment: String(ctx.sequence),
+    input: toJson(event),
+    data: { type: event.type, event: toJson(event), step: step.id, error: { ...failure.error } },
+    attempt: 1,
+  };
+  const asked = ctx.ports.fire(ctx, "event.handlerError", undefined, () => subject, cancel);
+  const decide = async (): Promise<void> => {
+    const result = await asked;
+    if (result?.decision.outcome !== "retry") end(result?.failure ?? failure);
+  };
+  keepInBackground(ctx, decide());
 }
 
 function fits(instance: Instance, body: WaitForBody, event: EventSignal): boolean | Settled {
