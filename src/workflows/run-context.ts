@@ -31,7 +31,11 @@ export function createRun(
 ): Run {
   const info = workflowInfo();
   const before = carry ?? freshCarry(loaded);
-  for (const event of before.events) mailbox.deliver(event as unknown as EventSignal); // as: written by createCarry
+  before.events.forEach((each, index) => {
+    const event = each as unknown as EventSignal; // as: written by createCarry
+    mailbox.deliver(event);
+    for (const step of before.taken?.[index] ?? []) mailbox.take(step, event);
+  });
   mailbox.injections.push(...before.injections);
   const { workflowId, runId, taskQueue } = info;
   const ctx: RunContext = {
@@ -62,6 +66,7 @@ export function createRun(
     drainListeners: new Set(),
     places: new Set(),
     retries: before.retries ?? 0,
+    asked: new Map(Object.entries(before.asked ?? {})),
   };
   const { steps } = loaded.plan;
   return { ctx, top: carry === undefined ? createScopeRecord() : unpackScope(steps, carry.top) };

@@ -10,6 +10,7 @@ import { condition, template } from "./templates.ts";
 
 const DEFAULT_MAX_CONCURRENCY = 500;
 const DEFAULT_MAX_JUMPS = 16;
+const REVISION = 1;
 
 /**
  * Compiles a verified document: plain JSON, defaults settled, steps in topological order.
@@ -23,6 +24,7 @@ export function compilePlan(model: Model, digest: string): Plan {
   const steps = compileSteps(model, policies);
   return defined({
     format: 1 as const,
+    revision: REVISION,
     name: document.name,
     version: document.version,
     digest,

@@ -93,7 +93,10 @@ const SHARE = /^(?:100|\d{1,2}(?:\.\d{1,6})?)\s*%$/;
 /** A count, or a share such as `"50%"`. */
 export function shareSchema(least: number): z.ZodType<JsonValue> {
   return oneOf('a count or a share such as "50%"', {
-    text: z.string().regex(SHARE, 'Expected a count or a share such as "50%"'),
+    text: z
+      .string()
+      .regex(SHARE, 'Expected a count or a share such as "50%"')
+      .refine((share) => least === 0 || Number.parseFloat(share) > 0, "Expected more than 0%"),
     number: z.int().min(least),
   });
 }

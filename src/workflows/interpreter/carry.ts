@@ -2,6 +2,7 @@ import type { RunFacts } from "../../activities/contract.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { RunContext } from "./context.ts";
+import type { Asked } from "./reminders.ts";
 import { stepsReadBy } from "./readers.ts";
 import { shapeOf } from "./shape.ts";
 import { storeValue } from "./spill.ts";
@@ -32,6 +33,9 @@ export interface Carry {
   readonly injections: readonly JsonValue[];
   readonly earlier: readonly JsonValue[];
   readonly retries?: number;
+  readonly asked?: Readonly<Record<string, Asked>>;
+  /** Per event, the steps that took it. */
+  readonly taken?: readonly (readonly string[])[];
 }
 
 /** The top scope with one letter per step, in declaration order, and records only where there is more to say. */
@@ -62,9 +66,11 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
     jumps: ctx.jumps,
     compensations: ctx.compensations.filter((entry) => entry.done !== true),
     events: ctx.mailbox.events.map((event) => toJson(event)),
+    taken: ctx.mailbox.events.map((event) => ctx.mailbox.takersOf(event)),
     injections: ctx.mailbox.injections,
     earlier: [...ctx.report.earlier, report],
     ...(ctx.retries === 0 ? {} : { retries: ctx.retries }),
+    ...(ctx.asked.size === 0 ? {} : { asked: Object.fromEntries(ctx.asked) }),
   };
   return toJson(carry);
 }

@@ -6,6 +6,7 @@ import type { Canceller } from "./canceller.ts";
 import type { Effects } from "./effects.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Ports } from "./ports.ts";
+import type { Asked } from "./reminders.ts";
 import type { Report } from "./report.ts";
 import type { Slots } from "./slots.ts";
 import type { ArmedCompensation } from "./state.ts";
@@ -64,6 +65,13 @@ export interface RunContext {
   readonly places: Set<Place>;
   /** Orders to do work again so far: what hooks decided about the work before must not count for it. */
   retries: number;
+  /** Questions that are open, by id. */
+  readonly asked: Map<string, Asked>;
+}
+
+/** Whether the plan was compiled for this reading of the language, or a later one. */
+export function isAtLeast({ plan }: RunContext, revision: number): boolean {
+  return (plan.revision ?? 0) >= revision;
 }
 
 /** Ends the run: what runs is cancelled, the first reason wins. */

@@ -3,7 +3,7 @@ import type { ApprovalDecision, EventSignal } from "../messages.ts";
 
 /**
  * What arrived from outside and who waits for it. Events are kept so that a `waitFor` which begins after its event was
- * published in this run still sees it, once per waiting step.
+ * published in this run still sees it, once per step: the instances of one step share what arrives.
  */
 export interface Mailbox {
   /** Events in order of arrival. */
@@ -11,6 +11,8 @@ export interface Mailbox {
   /** Notes that a waiting step took an event: in a loop it must not take the same one again. */
   take(step: string, event: EventSignal): void;
   wasTaken(step: string, event: EventSignal): boolean;
+  /** The steps that took an event, for the next execution of the run. */
+  takersOf(event: EventSignal): readonly string[];
   deliver(event: EventSignal): void;
   /** Calls back for every event that arrives from now on. */
   onEvent(callback: (event: EventSignal) => void): () => void;
@@ -45,6 +47,9 @@ export function createMailbox(): Mailbox {
     },
     wasTaken(step, event) {
       return taken.get(event)?.has(step) === true;
+    },
+    takersOf(event) {
+      return [...(taken.get(event) ?? [])];
     },
     deliver(event) {
       events.push(event);

@@ -7,14 +7,15 @@
  * S4  The scope ends when every step settled and nothing of it runs, or, while draining, when nothing of it runs.
  * S5  No recursion along the graph: chains of any length cost a loop, not stack.
  */
+import { defined } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { nextInChain, runChained } from "./chain.ts";
 import { drainIfAsked, onDrain, type RunContext } from "./context.ts";
-import { startJoinDeadline } from "./deadlines.ts";
+import { armDeadlines } from "./deadlines.ts";
 import { scopeEnvironment, type Environment } from "./environment.ts";
 import { hasHooks, watches } from "./watches.ts";
-import { decideJoin } from "./joins.ts";
+import { decideJoin, noLongerNeeded } from "./joins.ts";
 import { unlessCancelled } from "./late-wait.ts";
 import {
   applyOutcome,
@@ -123,7 +124,8 @@ class Scheduler implements SteeredScope {
     const decision = decideJoin(node.step.join, node.tally);
     if (decision === "wait") return;
     if (decision === "run") {
-      this.#cancelRest(node.step);
+      for (const need of noLongerNeeded(node.step))
+        this.#cancelStep(need, `step ${node.step.id} no longer needs it`);
       this.#offer(index, node);
     } else this.#skip(index, node, decision.skip);
   }
@@ -202,15 +204,10 @@ class Scheduler implements SteeredScope {
   }
 
   #armDeadlines(index: number): void {
-    for (const dependent of this.shape.dependents[index] ?? []) {
-      const node = this.nodes[dependent];
-      if (node === undefined || node.deadline !== undefined || node.begun) continue;
-      node.deadline = startJoinDeadline(this.ctx, node.step, node.record, this.#cancel, () => {
-        if (node.begun || isSettled(node.record.status)) return;
-        this.#skip(dependent, node, "the join's deadline passed");
-        this.finishIfDone();
-      });
-    }
+    armDeadlines(this, index, this.#cancel, (dependent, node) => {
+      this.#skip(dependent, node, "the join's deadline passed");
+      this.finishIfDone();
+    });
   }
 
   settle(index: number, outcome: Settled): void {
@@ -275,11 +272,6 @@ class Scheduler implements SteeredScope {
       this.#cancelStep(id, `cancelled by step ${node.step.id}`);
   }
 
-  #cancelRest(step: PlanStep): void {
-    if (typeof step.join === "string" || step.join.cancelRest !== true) return;
-    for (const need of step.needs) this.#cancelStep(need, `step ${step.id} no longer needs it`);
-  }
-
   #cancelAll(reason: string): void {
     for (const step of this.shape.steps) this.#cancelStep(step.id, reason);
   }
@@ -303,8 +295,7 @@ class Scheduler implements SteeredScope {
     this.#ended = true;
     for (const node of this.nodes) node.deadline?.cancel("the scope ended");
     for (const forget of this.#forget) forget();
-    const kind = this.#unsettled > 0 ? "suspended" : "done";
-    const failure = this.#failure;
-    this.#ends.resolve(failure === undefined ? { kind } : { kind, failure });
+    const kind = this.#unsettled > 0 ? ("suspended" as const) : ("done" as const);
+    this.#ends.resolve(defined({ kind, failure: this.#failure }));
   }
 }

@@ -58,6 +58,8 @@ export async function startWorld(
     readonly hooks?: HookTable;
     readonly top?: ScopeRecord;
     readonly resumed?: boolean;
+    /** Questions that the execution before left open. */
+    readonly asked?: RunContext["asked"];
   } = {},
 ): Promise<World> {
   const pending = new Map<string, Pending>();
@@ -154,7 +156,11 @@ export function settle(): Promise<void> {
 function createContext(
   plan: Plan,
   effects: Effects,
-  options: { readonly input?: JsonValue; readonly hooks?: HookTable },
+  options: {
+    readonly input?: JsonValue;
+    readonly hooks?: HookTable;
+    readonly asked?: RunContext["asked"];
+  },
 ): RunContext {
   const facts: RunFacts = { version: plan.version, workspace: "/w", outputDir: "/w/out" };
   const steps = new Map<string, PlanStep>();
@@ -194,6 +200,7 @@ function createContext(
     drainListeners: new Set(),
     places: new Set(),
     retries: 0,
+    asked: new Map(options.asked),
   };
 }
 

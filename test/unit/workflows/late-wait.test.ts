@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { PlanStep } from "../../../src/patterns/plan.ts";
-import { planOf, settle, startWorld } from "./harness.ts";
+import { planOf, settle, startWorld, stepsOf } from "./harness.ts";
 
 const waitFor = (id: string, more: Partial<PlanStep> = {}): Partial<PlanStep> => ({
   id,
@@ -79,5 +79,75 @@ describe("waits that cancel each other", () => {
 
     expect(world.status("work")).toBe("succeeded");
     expect(world.begun).toEqual(["work", "end"]);
+  });
+});
+
+describe("groups that cancel each other", () => {
+  const group = (id: string, other: string): Partial<PlanStep> => ({
+    id,
+    cancels: [other],
+    body: {
+      kind: "group",
+      interleaved: false,
+      scope: { steps: stepsOf([waitFor(`${id}-event`)]) },
+    },
+  });
+  const steps = [
+    group("a", "b"),
+    group("b", "a"),
+    { id: "after-a", needs: ["a"] },
+    { id: "after-b", needs: ["b"] },
+  ];
+
+  it("go one way only when both are over at the same time", async () => {
+    const world = await startWorld(planOf(steps, { revision: 1 }));
+
+    world.ctx.mailbox.deliver({ type: "b-event" });
+    world.ctx.mailbox.deliver({ type: "a-event" });
+    await settle();
+
+    expect(world.begun).toEqual(["after-b"]);
+    expect([world.status("a"), world.status("b")]).toEqual(["cancelled", "succeeded"]);
+  });
+
+  it("go both ways in a plan of the first reading, whose runs replay as they went", async () => {
+    const world = await startWorld(planOf(steps));
+
+    world.ctx.mailbox.deliver({ type: "b-event" });
+    world.ctx.mailbox.deliver({ type: "a-event" });
+    await settle();
+
+    expect(world.begun).toEqual(["after-b", "after-a"]);
+  });
+});
+
+describe("a waitFor that is repeated", () => {
+  it("gives an event to the instance that has waited longest and whose match holds", async () => {
+    const world = await startWorld(
+      planOf(
+        [
+          {
+            id: "each",
+            foreach: { items: { lit: ["x", "y", "x"] } },
+            body: {
+              kind: "waitFor",
+              event: "part",
+              match: { expr: "event.data == item" },
+              onTimeout: "fail",
+            },
+          },
+        ],
+        { revision: 1 },
+      ),
+    );
+
+    world.ctx.mailbox.deliver({ type: "part", id: "1", data: "x" });
+    world.ctx.mailbox.deliver({ type: "part", id: "2", data: "x" });
+    world.ctx.mailbox.deliver({ type: "part", id: "3", data: "y" });
+    await settle();
+
+    expect(await world.outcome).toMatchObject({
+      output: { each: [{ id: "1" }, { id: "3" }, { id: "2" }] },
+    });
   });
 });

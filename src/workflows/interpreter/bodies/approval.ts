@@ -1,6 +1,7 @@
 import { defined, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import type { Body } from "../../../patterns/plan.ts";
 import { ask, type Answer } from "../approvals.ts";
+import { isAtLeast } from "../context.ts";
 import type { Instance } from "../instance.ts";
 import { failed, type Settled } from "../state.ts";
 
@@ -27,6 +28,7 @@ export async function performApproval(
       deadlineAt: record.deadlineAt,
       default: body.default,
       approvers: body.approvers,
+      remindMs: isAtLeast(ctx, 1) ? body.remindMs : undefined,
     }),
     cancel,
   );
