@@ -1,24 +1,39 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "./json.ts";
 
 /**
  * The canonical text of a JSON value: keys sorted by code unit, no blanks, numbers as JSON writes them. Two values that
  * differ in key order only have one canonical form. Iterative, so depth costs memory and never the stack.
  */
 export function canonicalize(value: JsonValue): string {
-  const out: string[] = [];
-  const work: Part[] = [value];
-  while (work.length > 0) {
-    const next = work.pop();
-    if (next === undefined) continue;
-    if (next instanceof Raw) out.push(next.raw);
-    else if (isJsonArray(next)) pushAll(work, arrayParts(next));
-    else if (isJsonObject(next)) pushAll(work, objectParts(next));
-    else out.push(JSON.stringify(next));
+  let out = "";
+  const open: Container[] = [];
+  const write = (next: JsonValue): void => {
+    const container = containerOf(next);
+    if (container === undefined) out += JSON.stringify(next);
+    else {
+      out += container.keys === undefined ? "[" : "{";
+      open.push(container);
+    }
+  };
+  write(value);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const { value: within, keys, length } = top;
+    if (top.at === length) {
+      out += keys === undefined ? "]" : "}";
+      open.pop();
+      continue;
+    }
+    if (top.at > 0) out += ",";
+    const key = keys?.[top.at] ?? top.at;
+    if (keys !== undefined) out += `${JSON.stringify(key)}:`;
+    top.at += 1;
+    // as: a list is read by its places and an object by its own keys
+    write((within as Readonly<Record<string | number, JsonValue>>)[key] ?? null);
   }
-  return out.join("");
+  return out;
 }
 
 /** sha256 of the canonical form, in lower-case hex. */
@@ -26,38 +41,20 @@ export function digestOf(value: JsonValue): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalize(value))));
 }
 
-class Raw {
-  readonly raw: string;
-  constructor(raw: string) {
-    this.raw = raw;
-  }
+/** A list or an object that is being written, and how far. */
+interface Container {
+  readonly value: JsonValue;
+  /** Sorted; absent for a list. */
+  readonly keys: readonly string[] | undefined;
+  readonly length: number;
+  at: number;
 }
 
-type Part = JsonValue | Raw;
-
-function arrayParts(value: readonly JsonValue[]): readonly Part[] {
-  const parts: Part[] = [new Raw("[")];
-  value.forEach((item, index) => {
-    if (index > 0) parts.push(new Raw(","));
-    parts.push(item);
-  });
-  parts.push(new Raw("]"));
-  return parts;
-}
-
-function objectParts(value: JsonObject): readonly Part[] {
-  const parts: Part[] = [new Raw("{")];
-  Object.keys(value)
+function containerOf(value: JsonValue): Container | undefined {
+  if (isJsonArray(value)) return { value, keys: undefined, length: value.length, at: 0 };
+  if (!isJsonObject(value)) return undefined;
+  const keys = Object.keys(value)
     .filter((key) => value[key] !== undefined)
-    .sort()
-    .forEach((key, index) => {
-      parts.push(new Raw(`${index > 0 ? "," : ""}${JSON.stringify(key)}:`));
-      parts.push(value[key] ?? null);
-    });
-  parts.push(new Raw("}"));
-  return parts;
-}
-
-function pushAll(work: Part[], parts: readonly Part[]): void {
-  for (let index = parts.length - 1; index >= 0; index -= 1) work.push(parts[index] ?? null);
+    .sort();
+  return { value, keys, length: keys.length, at: 0 };
 }

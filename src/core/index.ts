@@ -29,6 +29,6 @@ export {
   type Reference,
 } from "./reference.ts";
 export { createRedactor, REDACTED, type Redactor } from "./redact.ts";
-export { SECRET_SHAPES, TELLING_FIELD } from "./secret-shapes.ts";
+export { SECRET_SHAPES, SECRET_SIGN, TELLING_FIELD } from "./secret-shapes.ts";
 export { nearest } from "./nearest.ts";
 export { err, ok, type Result } from "./result.ts";

@@ -22,6 +22,7 @@ export function jsonByteLength(value: JsonValue): number {
 
 /** The UTF-8 length of a string, in bytes. `TextEncoder` and `Buffer` are not part of every room's world. */
 export function utf8Length(text: string): number {
+  if (!BEYOND_ASCII.test(text)) return text.length;
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
@@ -32,3 +33,5 @@ export function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+const BEYOND_ASCII = /[^\0-\x7f]/;

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../core/index.ts";
+import { BoundedCache } from "./bounded-cache.ts";
 import type { Node } from "./cel/ast.ts";
 import { parseCel } from "./cel/parse.ts";
 import { checkExpression } from "./check.ts";
@@ -17,18 +18,14 @@ export interface ParsedExpression {
 
 type Entry = ParsedExpression | { readonly error: ExpressionError };
 
-/** Bounded by characters as well as by count, because a source may be long. Pure, hence safe to share between runs. */
-const cache = new Map<string, Entry>();
-const MAX_ENTRIES = 60_000;
-const MAX_CHARACTERS = 4_000_000;
-const size = { characters: 0 };
+const cache = new BoundedCache<Entry>();
 
 /**
  * Parses one expression (CEL without `${{ }}`), or finds it already parsed.
  * @throws ExpressionError when it is no CEL
  */
 export function readExpression(source: string): ParsedExpression {
-  const known = cache.get(source) ?? remember(source, read(source));
+  const known = tryRead(source);
   if ("error" in known) throw known.error;
   return known;
 }
@@ -64,7 +61,7 @@ export function references(source: string): readonly NameReference[] {
 }
 
 function tryRead(source: string): Entry {
-  return cache.get(source) ?? remember(source, read(source));
+  return cache.get(source) ?? cache.keep(source, read(source));
 }
 
 function read(source: string): Entry {
@@ -79,16 +76,6 @@ function read(source: string): Entry {
     if (error instanceof ExpressionError) return { error };
     throw error;
   }
-}
-
-function remember(source: string, entry: Entry): Entry {
-  if (cache.size >= MAX_ENTRIES || size.characters + source.length > MAX_CHARACTERS) {
-    cache.clear();
-    size.characters = 0;
-  }
-  cache.set(source, entry);
-  size.characters += source.length;
-  return entry;
 }
 
 function stepsOf(found: readonly NameReference[]): readonly string[] {

@@ -1,7 +1,8 @@
 import { err, isJsonArray, isJsonObject, ok, type JsonValue, type Result } from "../core/index.ts";
+import { BoundedCache } from "./bounded-cache.ts";
 import type { SyntaxCode } from "./error.ts";
 import { parseExpression } from "./parse-expression.ts";
-import { trySplitText } from "./split-text.ts";
+import { hasExpression, trySplitText } from "./split-text.ts";
 import type { Template } from "./template.ts";
 
 /** What is wrong with one `${{ }}` of a value. */
@@ -49,11 +50,14 @@ function parseValue(
     return list.every((item) => "lit" in item) ? literalList(value, list) : { list };
   }
   if (!isJsonObject(value)) return { lit: value };
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, parseChild(item, key, path, issues)] as const,
-  );
-  if (entries.every(([, item]) => "lit" in item)) return literalMap(entries);
-  return { map: Object.fromEntries(entries) };
+  const entries: (readonly [string, Template])[] = [];
+  let isLiteral = true;
+  for (const key of Object.keys(value)) {
+    const template = parseChild(value[key] ?? null, key, path, issues);
+    isLiteral &&= "lit" in template;
+    entries.push([key, template]);
+  }
+  return isLiteral ? literalMap(entries) : { map: Object.fromEntries(entries) };
 }
 
 function parseChild(
@@ -79,7 +83,19 @@ function literalMap(entries: readonly (readonly [string, Template])[]): Template
   };
 }
 
+/** Many places read the same output, and what cannot change can be shared. */
+const cache = new BoundedCache<Template>();
+
 function parseText(text: string, path: (string | number)[], issues: TemplateIssue[]): Template {
+  if (!hasExpression(text)) return { lit: text };
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const before = issues.length;
+  const template = parseParts(text, path, issues);
+  return issues.length > before ? template : cache.keep(text, template);
+}
+
+function parseParts(text: string, path: (string | number)[], issues: TemplateIssue[]): Template {
   const split = trySplitText(text);
   if (!split.ok) {
     const { problem: message, hint, at } = split.error;
@@ -88,7 +104,6 @@ function parseText(text: string, path: (string | number)[], issues: TemplateIssu
     return { lit: null };
   }
   const parts = split.value;
-  if (parts.length === 0) return { lit: "" };
   const templates = parts.map((part): Template => {
     if ("text" in part) return { lit: part.text };
     const parsed = parseExpression(part.source);

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../core/index.ts";
+import { BoundedCache } from "./bounded-cache.ts";
 import { readToken } from "./cel/tokenize.ts";
 import { ExpressionError } from "./error.ts";
 
@@ -26,6 +27,21 @@ export function hasExpression(text: string): boolean {
  */
 export function splitText(text: string): readonly TextPart[] {
   if (!hasExpression(text)) return text === "" ? [] : [{ text }];
+  return cache.get(text) ?? cache.keep(text, split(text));
+}
+
+/** A document is split when it is verified and again when it is compiled. */
+const cache = new BoundedCache<readonly TextPart[]>();
+
+/** What most expressions are, `${{ steps.a.output }}`: no token of it can be a closing bracket. */
+const LONE_PATH = /^\$\{\{( *)([A-Za-z_][\w.]*) *\}\}$/;
+
+function split(text: string): readonly TextPart[] {
+  const lone = LONE_PATH.exec(text);
+  if (lone !== null) {
+    const [, blanks = "", source = ""] = lone;
+    return [{ source, offset: OPEN.length + blanks.length, start: 0, end: text.length }];
+  }
   const parts: TextPart[] = [];
   let plain = "";
   let at = 0;

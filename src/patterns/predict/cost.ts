@@ -1,4 +1,4 @@
-import { add, exactly, oneOf, perhaps, times, type Range } from "./range.ts";
+import { exactly, oneOf, perhaps, times, type Range } from "./range.ts";
 
 /** What something adds to a run. */
 export interface Cost {
@@ -33,7 +33,19 @@ function combine(by: (field: (typeof FIELDS)[number]) => Range): Cost {
 }
 
 export function addCosts(costs: readonly Cost[]): Cost {
-  return combine((field) => add(...costs.map((cost) => cost[field])));
+  const parts = costs.filter((cost) => cost !== NO_COST);
+  const [first = NO_COST] = parts;
+  return parts.length < 2 ? first : combine((field) => sumOf(parts, field));
+}
+
+function sumOf(costs: readonly Cost[], field: (typeof FIELDS)[number]): Range {
+  let min = 0;
+  let max = 0;
+  for (const cost of costs) {
+    min += cost[field].min;
+    max += cost[field].max;
+  }
+  return { min, max };
 }
 
 export function repeat(cost: Cost, count: Range): Cost {

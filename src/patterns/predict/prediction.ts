@@ -92,18 +92,20 @@ function costsOf(model: Model): ReadonlyMap<StepNode, Cost> {
 
 /** The most waits on one chain of a scope: what runs side by side is waited for together. */
 function waitsOf(model: Model, scope: ScopeNode, costs: ReadonlyMap<StepNode, Cost>): number {
-  const until = new Map<StepNode, number>();
+  // By place in the scope rather than by step: a scope's steps are numbered one after the other.
+  const first = scope.steps[0]?.index ?? 0;
+  const until = new Int32Array(scope.steps.length);
   let most = 0;
   for (const step of model.orderOf(scope)) {
     let before = 0;
     // A join that does not wait for all of its needs may begin before the longest chain is over.
     if (PATIENT.includes(step.step.join)) {
       for (const need of model.needsOf.get(step) ?? []) {
-        before = Math.max(before, until.get(need) ?? 0);
+        before = Math.max(before, until[need.index - first] ?? 0);
       }
     }
     const waits = before + (costs.get(step)?.waits.min ?? 0);
-    until.set(step, waits);
+    until[step.index - first] = waits;
     most = Math.max(most, waits);
   }
   return most;

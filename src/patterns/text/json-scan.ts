@@ -1,5 +1,6 @@
 import type { DocumentPath } from "../walk.ts";
 import { MAX_DEPTH } from "./check-json.ts";
+import { pathKey } from "./offsets.ts";
 
 export interface ScannedJson {
   /** Where every key and list item stands, by `pathKey`. */
@@ -13,11 +14,6 @@ export interface ScannedJson {
  */
 export function scanJson(text: string, withOffsets: boolean): ScannedJson {
   return new JsonScanner(text, withOffsets).scan();
-}
-
-/** A path as the key of a map. */
-export function pathKey(path: DocumentPath): string {
-  return path.join("\u0000");
 }
 
 interface Level {

@@ -1,6 +1,8 @@
 import type { JsonValue } from "../../core/index.ts";
-import { pathKey, scanJson } from "./json-scan.ts";
-import { createLineTable } from "./lines.ts";
+import type { DocumentPath } from "../walk.ts";
+import { scanJson } from "./json-scan.ts";
+import { createLineTable, type Position } from "./lines.ts";
+import { createOffsetLocator } from "./offsets.ts";
 import type { ParsedText, TextProblem } from "./parsed-text.ts";
 
 /** Parses JSON; undefined when it is none (it may still be YAML, whose parser says where it goes wrong). */
@@ -13,20 +15,12 @@ export function parseJsonText(text: string): ParsedText | undefined {
     return undefined;
   }
   const positionAt = createLineTable(text);
-  let offsets: ReadonlyMap<string, number> | undefined;
-  return {
-    value,
-    problems: findDuplicates(text),
-    positionAt,
-    positionOf: (path) => {
-      offsets ??= scanJson(text, true).offsets;
-      for (let length = path.length; length > 0; length -= 1) {
-        const offset = offsets.get(pathKey(path.slice(0, length)));
-        if (offset !== undefined) return positionAt(offset);
-      }
-      return positionAt(Math.max(0, text.search(/\S/)));
-    },
-  };
+  const offsetOf = createOffsetLocator(
+    () => scanJson(text, true).offsets,
+    Math.max(0, text.search(/\S/)),
+  );
+  const positionOf = (path: DocumentPath): Position => positionAt(offsetOf(path));
+  return { value, problems: findDuplicates(text), positionAt, positionOf };
 }
 
 /** More of them than these help nobody. */

@@ -3,6 +3,7 @@ import { checkJson } from "./check-json.ts";
 import { parseJsonText } from "./json-text.ts";
 import { NOWHERE, type Position } from "./lines.ts";
 import type { ParsedText } from "./parsed-text.ts";
+import { parsePlainYaml } from "./plain-yaml.ts";
 import { parseYamlText } from "./yaml-text.ts";
 
 /** Largest document, in bytes. */
@@ -25,7 +26,8 @@ export function parseText(text: string): ParsedText {
       positionOf: top,
       positionAt: top,
     };
-  const parsed = (looksLikeJson(text) ? parseJsonText(text) : undefined) ?? parseYamlText(text);
+  const quickly = looksLikeJson(text) ? parseJsonText(text) : parsePlainYaml(text);
+  const parsed = quickly ?? parseYamlText(text);
   if (parsed.value === undefined) return parsed;
   return withChecks(parsed);
 }

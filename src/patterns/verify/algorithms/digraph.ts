@@ -17,11 +17,12 @@ export function createDigraph(size: number, froms: Int32Array, tos: Int32Array):
   sumUp(offsets);
   const next = offsets.slice();
   const targets = new Int32Array(froms.length);
-  froms.forEach((from, index) => {
+  for (let index = 0; index < froms.length; index += 1) {
+    const from = at(froms, index);
     const place = at(next, from);
     targets[place] = at(tos, index);
     next[from] = place + 1;
-  });
+  }
   // Turned round twice, every row comes out ascending.
   return withoutRepeats(reverse(reverse({ size, offsets, targets })));
 }
@@ -32,7 +33,9 @@ function withoutRepeats(graph: Digraph): Digraph {
   let end = 0;
   for (let node = 0; node < graph.size; node += 1) {
     const begin = end;
-    for (const target of successorsOf(graph, node)) {
+    const last = at(graph.offsets, node + 1);
+    for (let place = at(graph.offsets, node); place < last; place += 1) {
+      const target = at(graph.targets, place);
       if (end > begin && targets[end - 1] === target) continue;
       targets[end] = target;
       end += 1;
@@ -62,7 +65,9 @@ export function reverse(graph: Digraph): Digraph {
   const next = offsets.slice();
   const targets = new Int32Array(graph.targets.length);
   for (let node = 0; node < graph.size; node += 1) {
-    for (const target of successorsOf(graph, node)) {
+    const last = at(graph.offsets, node + 1);
+    for (let from = at(graph.offsets, node); from < last; from += 1) {
+      const target = at(graph.targets, from);
       const place = at(next, target);
       targets[place] = node;
       next[target] = place + 1;

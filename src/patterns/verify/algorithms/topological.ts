@@ -1,5 +1,5 @@
 import { at } from "./at.ts";
-import { type Digraph, successorsOf } from "./digraph.ts";
+import type { Digraph } from "./digraph.ts";
 
 export interface TopologicalOrder {
   /** Every node that no cycle holds back, predecessors first, ties by node number. */
@@ -22,7 +22,9 @@ export function sortTopologically(graph: Digraph): TopologicalOrder {
   for (let place = 0; place < end; place += 1) {
     const node = at(order, place);
     const nextLevel = at(level, node) + 1;
-    for (const target of successorsOf(graph, node)) {
+    const last = at(graph.offsets, node + 1);
+    for (let from = at(graph.offsets, node); from < last; from += 1) {
+      const target = at(graph.targets, from);
       if (at(level, target) < nextLevel) level[target] = nextLevel;
       const left = at(waiting, target) - 1;
       waiting[target] = left;

@@ -41,13 +41,13 @@ const MOST_TESTS = 24;
 export function decideFates(
   steps: readonly StepNode[],
   order: Int32Array,
-  needsOf: ReadonlyMap<StepNode, ReadonlySet<StepNode>>,
+  needsOf: ReadonlyMap<StepNode, readonly StepNode[]>,
 ): ReadonlyMap<StepNode, Fate> {
   const fates = new Map<StepNode, Fate>();
   for (const index of order) {
     const step = steps[index];
     if (step === undefined) continue;
-    const needs = [...(needsOf.get(step) ?? [])];
+    const needs = needsOf.get(step) ?? NO_STEPS;
     const before: Fate[] = [];
     for (const need of needs) {
       const fate = fates.get(need);
@@ -57,6 +57,8 @@ export function decideFates(
   }
   return fates;
 }
+
+const NO_STEPS: readonly StepNode[] = [];
 
 function decide(step: StepNode, needs: readonly StepNode[], before: readonly Fate[]): Fate {
   const own = analyzeCondition(step.step.if);

@@ -40,7 +40,7 @@ export interface WiredModel {
   readonly edges: readonly Edge[];
   readonly looseEnds: readonly LooseEnd[];
   /** The steps that each step waits for, each once. */
-  readonly needsOf: ReadonlyMap<StepNode, ReadonlySet<StepNode>>;
+  readonly needsOf: ReadonlyMap<StepNode, readonly StepNode[]>;
   /** The edges of every scope in one graph over step numbers: scopes have none between them. */
   readonly graph: Digraph;
   readonly sorted: TopologicalOrder;
@@ -76,11 +76,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
   const expressions = collectExpressions(document, tree);
   const readings = stepReadings(expressions);
   const { edges, looseEnds } = wire(tree, readings);
-  const graph = createDigraph(
-    tree.steps.length,
-    Int32Array.from(edges, (edge) => edge.from.index),
-    Int32Array.from(edges, (edge) => edge.to.index),
-  );
+  const graph = graphOf(tree.steps.length, edges);
   const needsOf = groupNeeds(edges);
   const sorted = sortTopologically(graph);
   const wired = {
@@ -107,15 +103,42 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
   return { ...wired, shapes: inferStepShapes(wired) };
 }
 
-function groupNeeds(edges: readonly Edge[]): ReadonlyMap<StepNode, ReadonlySet<StepNode>> {
-  const needsOf = new Map<StepNode, Set<StepNode>>();
+function graphOf(size: number, edges: readonly Edge[]): Digraph {
+  const froms = new Int32Array(edges.length);
+  const tos = new Int32Array(edges.length);
+  edges.forEach(({ from, to }, at) => {
+    froms[at] = from.index;
+    tos[at] = to.index;
+  });
+  return createDigraph(size, froms, tos);
+}
+
+/** Lists, not sets: nearly every step has a few needs, and the first edges that meet at one step come one after the other. */
+function groupNeeds(edges: readonly Edge[]): ReadonlyMap<StepNode, readonly StepNode[]> {
+  const needsOf = new Map<StepNode, StepNode[]>();
+  let last: StepNode | undefined;
+  let needs: StepNode[] = [];
   for (const { from, to } of edges) {
-    const needs = needsOf.get(to);
-    if (needs) needs.add(from);
-    else needsOf.set(to, new Set([from]));
+    if (to !== last) {
+      needs = needsOf.get(to) ?? [];
+      if (needs.length === 0) needsOf.set(to, needs);
+      last = to;
+    }
+    needs.push(from);
+  }
+  for (const [step, all] of needsOf) {
+    if (all.length > 1) needsOf.set(step, distinct(all));
   }
   return needsOf;
 }
+
+function distinct(steps: StepNode[]): StepNode[] {
+  if (steps.length > FEW) return [...new Set(steps)];
+  const isDistinct = steps.every((step, at) => steps.indexOf(step) === at);
+  return isDistinct ? steps : [...new Set(steps)];
+}
+
+const FEW = 16;
 
 function groupOrder(steps: readonly StepNode[], order: Int32Array): Model["orderOf"] {
   const byScope = new Map<ScopeNode, StepNode[]>();
@@ -129,7 +152,11 @@ function groupOrder(steps: readonly StepNode[], order: Int32Array): Model["order
   return (scope) => byScope.get(scope) ?? [];
 }
 
+const NO_USES: readonly RoleUse[] = [];
+
 function roleUsesOf(step: StepNode): readonly RoleUse[] {
+  const { agent: own, fallback, compensate } = step.step;
+  if (own === undefined && fallback === undefined && compensate === undefined) return NO_USES;
   const bodies = [
     { agent: step.step.agent, path: [...step.path, "agent"] },
     { agent: step.step.fallback?.agent, path: [...step.path, "fallback", "agent"] },

@@ -11,7 +11,7 @@ import {
 import type { PatternDocument } from "../../document.ts";
 import type { DocumentPath } from "../../walk.ts";
 import { sitesOfDocument, sitesOfStep, type Site } from "./sites.ts";
-import { stringsOf } from "./strings.ts";
+import { forEachString } from "./strings.ts";
 import type { StepNode, StepTree } from "./step-node.ts";
 
 /** One expression of the document. */
@@ -40,9 +40,10 @@ export function collectExpressions(
   tree: StepTree,
 ): readonly ExpressionAt[] {
   const found: ExpressionAt[] = [];
-  for (const site of sitesOfDocument(document)) collect(site, undefined, found);
+  const known: KnownTexts = new Map();
+  for (const site of sitesOfDocument(document)) collect(site, undefined, found, known);
   for (const owner of tree.steps) {
-    for (const site of sitesOfStep(owner.step, owner.path)) collect(site, owner, found);
+    for (const site of sitesOfStep(owner.step, owner.path)) collect(site, owner, found, known);
   }
   return found;
 }
@@ -77,28 +78,43 @@ export function inspectCondition(text: string): Inspection | undefined {
 }
 
 /** Looks at every string below a site. */
-function collect(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
-  for (const string of stringsOf(site.value, site.path)) {
-    const { text } = string;
-    if (!site.isCondition && !hasExpression(text)) continue;
-    const path = string.path();
-    for (const { inspection, isWhole } of expressionsOf(text, site.isCondition)) {
+function collect(
+  site: Site,
+  owner: StepNode | undefined,
+  found: ExpressionAt[],
+  known: KnownTexts,
+): void {
+  forEachString(site.value, site.path, (text, at) => {
+    if (!site.isCondition && !hasExpression(text)) return;
+    const path = [...at];
+    for (const { inspection, isWhole } of expressionsOf(text, site.isCondition, known)) {
       const { source, node, references, issues } = inspection;
       found.push({ site, owner, path, isWhole, source, node, references, issues });
     }
-  }
+  });
 }
+
+/** Expressions by the text they stand in: many steps read the same output. Conditions are read otherwise and left out. */
+type KnownTexts = Map<string, readonly Found[]>;
 
 interface Found {
   readonly inspection: Inspection;
   readonly isWhole: boolean;
 }
 
-function expressionsOf(text: string, isCondition: boolean): readonly Found[] {
+function expressionsOf(text: string, isCondition: boolean, known: KnownTexts): readonly Found[] {
+  const before = isCondition ? undefined : known.get(text);
+  if (before !== undefined) return before;
   const parts = trySplit(text);
   if (!isParts(parts)) return [broken(text, parts)];
-  const isWhole = parts.length === 1;
   if (isCondition) return [conditionOf(text, parts)];
+  const found = partsIn(parts);
+  known.set(text, found);
+  return found;
+}
+
+function partsIn(parts: readonly TextPart[]): readonly Found[] {
+  const isWhole = parts.length === 1;
   return parts.flatMap((part) =>
     "source" in part ? [{ inspection: inspectExpression(part.source), isWhole }] : [],
   );

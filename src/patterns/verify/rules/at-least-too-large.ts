@@ -11,7 +11,7 @@ export const atLeastTooLarge: Rule = {
     const needs = model.needsOf;
     for (const node of model.steps) {
       const { step, path, id } = node;
-      const total = needs.get(node)?.size ?? 0;
+      const total = needs.get(node)?.length ?? 0;
       yield* tooMany(partial(step.join), total, [...path, "join", "atLeast"], {
         who: `The join of step "${id}"`,
         of: total === 1 ? "need" : "needs",

@@ -1,7 +1,8 @@
+import type { Node } from "../../../expressions/index.ts";
 import type { ExpressionAt } from "../model/readings.ts";
 import type { Model } from "../model/model.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { checkTypes } from "../types/check-types.ts";
+import { checkTypes, type TypeProblem } from "../types/check-types.ts";
 import { infer } from "../types/infer.ts";
 import { showTypes, typesOf, type JsonType } from "../types/json-type.ts";
 import { namesFor, type StepShapes } from "../types/step-shapes.ts";
@@ -11,10 +12,10 @@ export const expressionType: Rule = {
   severity: "error",
   summary: "An expression uses a value as a type that it never has.",
   *check(model) {
+    const known = new Map<string, readonly TypeProblem[]>();
     for (const expression of model.expressions) {
       if (expression.node === undefined || expression.issues.length > 0) continue;
-      const names = namesFor(model, expression.owner, model.shapes);
-      for (const problem of checkTypes(expression.source, expression.node, names)) {
+      for (const problem of problemsOf(model, expression, expression.node, known)) {
         yield {
           path: expression.path,
           message: `${who(expression)}: ${problem.message}`,
@@ -28,6 +29,21 @@ export const expressionType: Rule = {
     }
   },
 };
+
+/** Only `item` means something else in another step, so an expression that many steps write is checked once. */
+function problemsOf(
+  model: Model,
+  { source, owner, references }: ExpressionAt,
+  node: Node,
+  known: Map<string, readonly TypeProblem[]>,
+): readonly TypeProblem[] {
+  const isShared = references.every(({ root }) => root !== "item");
+  const before = isShared ? known.get(source) : undefined;
+  if (before !== undefined) return before;
+  const problems = checkTypes(source, node, namesFor(model, owner, model.shapes));
+  if (isShared) known.set(source, problems);
+  return problems;
+}
 
 /** Conditions are true or false, and foreach goes through a list. */
 function wrongResult(

@@ -36,6 +36,7 @@ function readsInto({ reference }: StepReading): boolean {
 /** Says why what is read may be unset; nothing when it is certainly set or the reader knows. */
 function whyUnset(model: Model, reading: StepReading, tests: Tests): string | undefined {
   const { owner, site, step } = reading;
+  if (owner !== undefined && isCertain(owner, reading)) return undefined;
   if (owner === undefined) return site.moment === "end" ? atTheEnd(model, reading) : undefined;
   if (isTested(owner, step, tests) || site.moment === "hook") return undefined;
   if (site.moment === "undo") return whileUndoing(owner, reading);
@@ -45,6 +46,13 @@ function whyUnset(model: Model, reading: StepReading, tests: Tests): string | un
   return found.why === "visible" && found.holder !== found.target
     ? atJoin(model, found.target, found.holder)
     : undefined;
+}
+
+/** The usual case, told without looking anything up: a plain step of the top scope that runs when all it reads succeeded. */
+function isCertain(owner: StepNode, { site }: StepReading): boolean {
+  const { join = "all" } = owner.step;
+  const isOrdering = site.moment === "before" || site.moment === "after";
+  return join === "all" && isOrdering && owner.inner.length === 0 && !owner.scope.owner;
 }
 
 function atJoin(model: Model, target: StepNode, holder: StepNode): string | undefined {

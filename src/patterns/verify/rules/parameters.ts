@@ -29,6 +29,7 @@ export const unusedParameter: Rule = {
   severity: "warning",
   summary: "Nothing reads a declared template parameter.",
   *check(model) {
+    if (model.document.parameters === undefined) return;
     const used = new Set([...usesOf(model)].map(({ name }) => name));
     for (const name of Object.keys(model.document.parameters ?? {})) {
       if (used.has(name)) continue;

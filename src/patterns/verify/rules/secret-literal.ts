@@ -1,6 +1,6 @@
-import { SECRET_SHAPES, TELLING_FIELD, type JsonValue } from "../../../core/index.ts";
+import { SECRET_SHAPES, SECRET_SIGN, TELLING_FIELD, type JsonValue } from "../../../core/index.ts";
 import type { DocumentPath } from "../../walk.ts";
-import { stringsOf, type StringAt } from "../model/strings.ts";
+import { forEachString } from "../model/strings.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 /** Shorter texts hold no key of any of these shapes. */
@@ -13,36 +13,38 @@ export const secretLiteral: Rule = {
   code: "secret-literal",
   severity: "error",
   summary: "A secret is written into the document, which is stored and shown as it is.",
-  *check(model) {
+  check(model) {
+    const found: Finding[] = [];
     // as: an accepted document is the JSON it was read from
-    for (const at of stringsOf(model.document as unknown as JsonValue)) {
-      const finding = shapeIn(at) ?? tellingField(at);
-      if (finding !== undefined) yield finding;
-    }
+    forEachString(model.document as unknown as JsonValue, [], (text, path) => {
+      const finding = shapeIn(text, path) ?? tellingField(text, path);
+      if (finding !== undefined) found.push(finding);
+    });
+    return found;
   },
 };
 
 const HINT =
   "Keep it out of the document: store it as a secret and name it, as in `secrets.NAME`; it is resolved when the step runs.";
 
-function shapeIn({ text, path }: StringAt): Finding | undefined {
-  if (text.length < SHORTEST || !SIGN.test(text)) return undefined;
+function shapeIn(text: string, path: DocumentPath): Finding | undefined {
+  if (text.length < SHORTEST || !SECRET_SIGN.test(text)) return undefined;
   const looked = text.slice(0, LONGEST);
   for (const [what, shape] of SECRET_SHAPES) {
     const found = shape.exec(looked)?.[0];
     if (found === undefined) continue;
-    return { path: path(), message: `This looks like ${what}: "${masked(found)}"`, hint: HINT };
+    return { path: [...path], message: `This looks like ${what}: "${masked(found)}"`, hint: HINT };
   }
   return undefined;
 }
 
 /** A guess by the name of a field, so it is a warning. */
-function tellingField({ text, key: field, path: pathOf }: StringAt): Finding | undefined {
+function tellingField(text: string, path: DocumentPath): Finding | undefined {
+  const field = path.at(-1);
   if (typeof field !== "string" || text.length < 8 || !TELLING_FIELD.test(field)) return undefined;
-  const path = pathOf();
   if (!isWhereSecretsGo(path) || text.includes("${{") || isReference(text)) return undefined;
   return {
-    path,
+    path: [...path],
     severity: "warning",
     message: `The field "${field}" holds a literal value: "${masked(text)}"`,
     hint: HINT,

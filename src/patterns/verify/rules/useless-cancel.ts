@@ -39,13 +39,13 @@ function whyUseless(model: Model, step: StepNode, target: StepNode): Reason | un
       hint: "Cancel the step of its own scope that holds it.",
     };
   }
-  if (model.needsOf.get(step)?.has(target) === true && isPatient(step)) {
+  if (model.needsOf.get(step)?.includes(target) === true && isPatient(step)) {
     return {
       message: "which it waits for, so that it is over by then",
       hint: "Remove it, or do not wait for it: see `join: any` and `cancelRest`.",
     };
   }
-  if (model.needsOf.get(target)?.has(step) === true && isPatient(target)) {
+  if (model.needsOf.get(target)?.includes(step) === true && isPatient(target)) {
     return {
       message: "which waits for it, so that it never runs",
       hint: `Remove it, or let "${target.id}" begin without "${step.id}".`,

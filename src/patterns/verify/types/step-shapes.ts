@@ -89,6 +89,12 @@ function itemsIn(list: Shape | undefined): Shape | undefined {
 }
 
 function viewShape({ step }: StepNode, output: Shape | undefined): Shape {
+  const isEach = step.foreach !== undefined;
+  if (output === undefined) return isEach ? UNKNOWN_EACH : UNKNOWN;
+  return viewOf(output, isEach);
+}
+
+function viewOf(output: Shape | undefined, isEach: boolean): Shape {
   const root = output?.root ?? {};
   // References inside the output's schema point into its own root, which becomes that of the view.
   return {
@@ -99,12 +105,15 @@ function viewShape({ step }: StepNode, output: Shape | undefined): Shape {
         output: output?.schema ?? {},
         status: TEXT,
         error: ERROR,
-        items: step.foreach === undefined ? { type: ["array", "null"] } : { type: "array" },
+        items: isEach ? { type: "array" } : { type: ["array", "null"] },
       },
       additionalProperties: false,
     },
   };
 }
+
+const UNKNOWN = viewOf(undefined, false);
+const UNKNOWN_EACH = viewOf(undefined, true);
 
 function outputShape(node: StepNode, names: Names, model: WiredModel): Shape | undefined {
   const { step } = node;
