@@ -1,9 +1,11 @@
 import type { Issue } from "../../core/index.ts";
 import {
+  DEFAULT_ROLE,
   describeHandler,
   lintClaudeSettings,
   readClaudeSettings,
   toRegistrations,
+  type ClaudeEntry,
 } from "../../hooks/importers/claude/index.ts";
 import { resolvePoint, type HookRegistration } from "../../hooks/index.ts";
 import { readConfig } from "./read-config.ts";
@@ -42,7 +44,7 @@ export async function importConfig(given: string, cwd: string): Promise<ImportRe
     return { file: given, valid: false, issues: [issue], hooks: [], registrations: [] };
   }
   const settings = readClaudeSettings(value, file);
-  const issues = lintClaudeSettings(value, file);
+  const issues = [...lintClaudeSettings(value, file), ...settings.entries.flatMap(describeNeed)];
   return {
     file: given,
     valid: issues.every((issue) => issue.severity !== "error"),
@@ -56,6 +58,29 @@ export async function importConfig(given: string, cwd: string): Promise<ImportRe
     })),
     registrations: toRegistrations([settings]),
   };
+}
+
+/** Some handlers need somebody that no file can bring along. */
+function describeNeed({ handler, file, path }: ClaudeEntry): readonly Issue[] {
+  const place = { severity: "warning", path: "", ...file.locate(path) } as const;
+  if (handler.type === "mcp_tool")
+    return [
+      {
+        ...place,
+        code: "needs-server",
+        message: `The tool ${handler.tool} is called on the MCP server ${JSON.stringify(handler.server)}`,
+        hint: "List that server under `mcpServers` in the worker's configuration.",
+      },
+    ];
+  if (handler.type !== "prompt" && handler.type !== "agent") return [];
+  return [
+    {
+      ...place,
+      code: "needs-role",
+      message: `A handler of type ${handler.type} is answered by the role ${JSON.stringify(handler.role ?? DEFAULT_ROLE)} of the pattern that takes it`,
+      hint: "Declare that role under `agents`; its handler gets { prompt, event } and answers { ok, reason }.",
+    },
+  ];
 }
 
 function pointOf(event: string): string | null {

@@ -36,6 +36,6 @@ export async function executeHandler(
   throw new HeddleError(
     "HANDLER_UNSUPPORTED",
     `A handler of the kind ${JSON.stringify(kind)} cannot run here.`,
-    { hint: "Use a command, http, function or builtin handler." },
+    { hint: "all, parallel, firstMatch and vote decide for hooks; a role needs one handler." },
   );
 }

@@ -14,8 +14,10 @@ import {
   executeHandler,
   readHookReply,
   sendRequest,
+  verifyHookRequest,
   type HandlerReply,
 } from "../../../src/hooks/executors/index.ts";
+import { signatureHeaders } from "../../../src/hooks/executors/http-signature.ts";
 import type { Handler } from "../../../src/hooks/index.ts";
 import { freshFolder, handlerContext, readWhenWritten } from "./fixtures.ts";
 
@@ -276,7 +278,9 @@ describe("an http hook", () => {
 
   it("signs the body with the secret it names", async () => {
     const url = await serve((request, response, body) => {
-      const expected = `sha256=${createHmac("sha256", "key").update(body).digest("hex")}`;
+      const timestamp = request.headers["x-heddle-timestamp"];
+      const signed = `${String(timestamp)}.${body}`;
+      const expected = `sha256=${createHmac("sha256", "key").update(signed).digest("hex")}`;
       response.end(request.headers["x-heddle-signature"] === expected ? "signed" : "forged");
     });
     const secret = (name: string) => (name === "HOOKS" ? "key" : undefined);
@@ -287,6 +291,40 @@ describe("an http hook", () => {
     expect(await ask({ http: { url, secret: "OTHER" } }, { secret })).toMatchObject({
       kind: "failed",
       error: { message: expect.stringContaining('"OTHER"') as string },
+    });
+  });
+
+  it("tells a signed request from a forged, a changed and a recorded one", () => {
+    const body = `{"event":1}`;
+    const sent = signatureHeaders("key", body, Date.now());
+    const verify = (headers: Readonly<Record<string, string>>, given = body, secret = "key") =>
+      verifyHookRequest({ headers, body: given, secret });
+
+    expect(verify(sent)).toBe(true);
+    expect(verify(sent, `{"event":2}`)).toBe(false);
+    expect(verify(sent, body, "other")).toBe(false);
+    expect(verify({ ...sent, "x-heddle-signature": "sha256=00" })).toBe(false);
+    expect(verify(signatureHeaders("key", body, Date.now() - 6 * 60_000))).toBe(false);
+    expect(verify({ ...sent, "x-heddle-timestamp": "soon" })).toBe(false);
+    expect(verify({})).toBe(false);
+  });
+
+  it("asks only addresses that the worker allows, redirects included", async () => {
+    const other = await serve((_, response) => response.end("{}"));
+    const url = await serve((_, response) => {
+      response.writeHead(307, { location: other });
+      response.end();
+    });
+    const services = { allowedUrls: [`${url}*`] };
+
+    for (const target of [other, url])
+      expect(await ask({ http: { url: target } }, { services })).toMatchObject({
+        kind: "failed",
+        error: { message: expect.stringMatching(/refused|private/) as string },
+      });
+    const open = { allowedUrls: [`${other.toUpperCase()}/*`, `${other}`] };
+    expect(await ask({ http: { url: other } }, { services: open })).toMatchObject({
+      kind: "decided",
     });
   });
 
@@ -399,7 +437,7 @@ describe("an http request that is redirected", () => {
 describe("a handler that cannot run", () => {
   it("is refused by name", async () => {
     await expect(
-      executeHandler({ pattern: "p" }, null, await handlerContext()),
+      executeHandler({ all: [{ command: "true" }] }, null, await handlerContext()),
     ).rejects.toMatchObject({ code: "HANDLER_UNSUPPORTED" });
   });
 

@@ -96,6 +96,19 @@ describe("hooks of Claude Code at points of a run", () => {
     expect(existsSync(given()["transcript_path"] as string)).toBe(true);
   });
 
+  it("ask only addresses that their settings and the worker allow", async () => {
+    const hook = {
+      on: "PreToolUse",
+      protocol: "claude",
+      handler: { http: { url: "https://a.example/h" } },
+      metadata: { claudeHttp: { urls: ["https://b.example/*"] } },
+    };
+    expect(await ask(hook)).toMatchObject({
+      kind: "failed",
+      error: { message: expect.stringContaining("allowedHttpHookUrls") as string },
+    });
+  });
+
   it("B3: exit code 2 cancels with stderr as the reason; exit code 1 proceeds with a visible message", async () => {
     expect(await outcome(claude("PreToolUse", "echo no >&2; exit 2"))).toEqual({
       outcome: "cancel",

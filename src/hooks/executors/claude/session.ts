@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from "../../importers/claude/index.ts";
 import { createFirstWins, isClaudePresent } from "./first-wins.ts";
+import { createProjectMcp } from "./mcp-servers.ts";
 import { createRegexTester } from "./regex.ts";
 import { judgeRun, type HookResult } from "./results.ts";
 import { runClaudeHandler, type HandlerRun } from "./run-handler.ts";
@@ -45,7 +46,8 @@ export interface ClaudeSessionOptions extends SessionPlaces {
 export function createClaudeSession(options: ClaudeSessionOptions): ClaudeSession {
   const scratch = createScratch();
   const stopGuard = createStopGuard(options.env["CLAUDE_CODE_STOP_HOOK_BLOCK_CAP"]);
-  const makeSetting = createSettingFactory(options, scratch);
+  const mcp = createProjectMcp(options);
+  const makeSetting = createSettingFactory(options, scratch, { mcp });
   const background: Promise<unknown>[] = [];
   const testRegex = createRegexTester();
   const firstWins = createFirstWins(options.settings, options.projectDir);
@@ -86,6 +88,7 @@ export function createClaudeSession(options: ClaudeSessionOptions): ClaudeSessio
     },
     async close() {
       await Promise.all(background);
+      await mcp.close();
       await scratch.close();
     },
   };

@@ -7,6 +7,7 @@ import {
   type ClaudeEntry,
   type ClaudeSettings,
 } from "../../importers/claude/index.ts";
+import type { HandlerServices } from "../services.ts";
 import { claudeEnvironment, hasEnvFile } from "./environment.ts";
 import type { HandlerSetting } from "./run-handler.ts";
 import type { Scratch } from "./scratch.ts";
@@ -33,6 +34,7 @@ const MAX_END_BUDGET_MS = 60_000;
 export function createSettingFactory(
   options: Options,
   scratch: Scratch,
+  services: HandlerServices,
 ): (entry: ClaudeEntry, event: JsonObject) => Promise<HandlerSetting> {
   const urls = union(options.settings.map((each) => each.allowedHttpHookUrls));
   const allowedUrls = urls === undefined ? [] : [urls];
@@ -56,6 +58,7 @@ export function createSettingFactory(
       signal: options.signal,
       allowedUrls,
       allowedNames,
+      services,
     };
   };
 }

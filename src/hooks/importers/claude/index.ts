@@ -29,5 +29,5 @@ export {
 } from "./settings.ts";
 export { claudeEventOf, claudeStdin, type StdinPlaces } from "./stdin.ts";
 export { toOutcome } from "./to-outcome.ts";
-export { httpRulesOf, toRegistrations } from "./to-registrations.ts";
+export { DEFAULT_ROLE, httpRulesOf, toRegistrations } from "./to-registrations.ts";
 export { judgeEnding, type ClaudeOutcome, type Verdict } from "./verdict.ts";

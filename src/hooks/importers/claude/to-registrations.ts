@@ -6,7 +6,7 @@ import { isBackground, type ClaudeHandler } from "./handler.ts";
 import type { ClaudeEntry, ClaudeSettings } from "./settings.ts";
 
 /** Who answers questions where a configuration does not say: a role that the pattern declares. */
-const DEFAULT_ROLE = "judge";
+export const DEFAULT_ROLE = "judge";
 /** Seconds that a question may take, when its handler does not say. */
 const QUESTION_SECONDS = { prompt: 30, agent: 60 } as const;
 

@@ -5,7 +5,6 @@ import type { Hook, HookEvent, HookStep } from "../../hook.ts";
 export function llmspellEvent(event: HookEvent, hook: Hook, timestamp: string): JsonObject {
   const { run, step, data, state, id } = event;
   const point = hook.alias ?? event.point;
-  const kind = step === undefined ? "workflow" : "tool";
   return {
     hook_point: point,
     point,
@@ -13,7 +12,10 @@ export function llmspellEvent(event: HookEvent, hook: Hook, timestamp: string): 
     workflow: { id: run.workflowId, name: run.pattern, type: "custom" },
     state,
     ...(step === undefined ? {} : { step: stepOf(step) }),
-    component_id: { id: step?.id ?? run.workflowId, type: kind, name: step?.name ?? run.pattern },
+    component_id:
+      step === undefined
+        ? { id: run.workflowId, type: "workflow", name: run.pattern }
+        : { id: step.id, type: "tool", name: step.name ?? step.id },
     data: { ...data, ...(step === undefined ? { input: run.input ?? null } : {}) },
     metadata: { event_id: id, run_id: run.id, version: run.version },
     correlation_id: run.session ?? run.workflowId,

@@ -1,6 +1,7 @@
 // What every event's answers mean, beyond the numbered assertions; HTTP handlers against a real server.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { TestReport } from "../../../../src/cli/hook/test-hooks.ts";
@@ -197,7 +198,7 @@ describe("handlers without a process here", () => {
       results: [{ outcome: "error", exitCode: null }],
     });
     const tool = await fire(toolEvent(), { type: "mcp_tool", server: "s", tool: "t" });
-    expect(tool.results[0]?.stderr).toContain("not connected");
+    expect(tool.results[0]?.stderr).toContain('No MCP server "s" is configured');
   });
 
   it("do not run where their type never runs", async () => {
@@ -209,6 +210,38 @@ describe("handlers without a process here", () => {
         )
       ).matched,
     ).toEqual([]);
+  });
+});
+
+describe("MCP tools", () => {
+  it("of the project's .mcp.json are called with fields of the event, and read like a command", async () => {
+    bench.write(".mcp.json", {
+      mcpServers: {
+        guards: { command: "${NODE}", args: ["${SERVER:-}"], env: { SECRET: "${MISSING:-x}" } },
+        broken: { nothing: true },
+      },
+    });
+    const env = {
+      NODE: process.execPath,
+      SERVER: fileURLToPath(new URL("../../executors/programs/mcp-server.mjs", import.meta.url)),
+    };
+    const fireTool = async (handler: object, event: object) => {
+      bench.write(SETTINGS, group("PreToolUse", [{ type: "mcp_tool", ...handler }]));
+      return (await bench.fire({ events: [event], env })).report;
+    };
+    const deny = { decision: "block", reason: "${tool_input.command} is refused" };
+
+    expect(
+      (await fireTool({ server: "guards", tool: "echo", input: deny }, toolEvent())).decision,
+    ).toEqual({ outcome: "deny", reason: "ls is refused" });
+    expect(await fireTool({ server: "guards", tool: "fail" }, toolEvent())).toMatchObject({
+      decision: { outcome: "none" },
+      results: [{ outcome: "error" }],
+    });
+    expect(
+      (await fireTool({ server: "broken", tool: "fail", onFailure: "block" }, toolEvent())).decision
+        .outcome,
+    ).toBe("deny");
   });
 });
 
@@ -228,7 +261,7 @@ describe("HTTP handlers", () => {
       });
       request.on("end", () => {
         seen.push({ headers: request.headers, body });
-        response.writeHead(answer.status).end(answer.body);
+        response.writeHead(answer.status, { location: "/elsewhere" }).end(answer.body);
       });
     });
     await new Promise<void>((resolve) => {
@@ -291,6 +324,16 @@ describe("HTTP handlers", () => {
       outcome: "none",
       context: "/w",
     });
+  });
+
+  it("follow no redirect: it is no 2xx", async () => {
+    answer = { status: 307, body: JSON.stringify({ decision: "block" }) };
+    const report = await fire(toolEvent(), { type: "http", url });
+    expect(report).toMatchObject({
+      decision: { outcome: "none" },
+      results: [{ outcome: "error" }],
+    });
+    expect(seen).toHaveLength(1);
   });
 
   it("ask only addresses that the settings allow", async () => {

@@ -110,7 +110,7 @@ describe("heddle hook import", () => {
     ],
     ["the orchestrator's TaskComplete", group("TaskComplete", ["true"]), "task-complete"],
     ["an event of the client", group("MessageDisplay", ["true"]), "event-never-fires"],
-    ["a prompt", group("Stop", [{ type: "prompt", prompt: "done?" }]), "not-imported"],
+    ["a prompt", group("Stop", [{ type: "prompt", prompt: "done?" }]), "needs-role"],
   ])("warns of %s", async (_title, settings, code) => {
     expect(await codes(settings)).toContain(code);
   });
@@ -176,7 +176,7 @@ describe("heddle hook import", () => {
     expect(registrations[0]).toMatchObject({
       on: "PreToolUse",
       match: { claude: "Bash" },
-      timeout: "10m",
+      timeout: "600s",
     });
     expect(registrations[1]).toMatchObject({ onError: "closed" });
     expect(registrations[2]).toMatchObject({ enabled: false, timeout: "5s" });
