@@ -47,6 +47,8 @@ export interface LoadedPlan {
   readonly children?: Readonly<Record<string, string>>;
   /** Whether the namespace knows Heddle's search attributes: setting unknown ones would block the run for ever. */
   readonly searchAttributes: boolean;
+  /** What whoever looks at the run should know of how it began: hook files that are not trusted. */
+  readonly notices?: readonly string[];
   /** The input with the schema's defaults filled in. Absent when it is unchanged. */
   readonly input?: JsonValue;
 }
@@ -76,6 +78,17 @@ export interface StepFacts {
   readonly outputSchema?: JsonObject;
   /** Only where the policy's delays are not Temporal's own: the activity then says how long to wait. */
   readonly backoff?: RetryPolicy;
+  /** Only where hooks wait at `step.retry`, the one point that fires on the worker. */
+  readonly onRetry?: RetryHooks;
+}
+
+/** Whom a failed attempt asks before the next one, and what tells whether there is one. */
+export interface RetryHooks {
+  readonly hooks: readonly Hook[];
+  /** What is known before the attempt; it adds its number and its error. */
+  readonly event: HookEvent;
+  readonly maximumAttempts: number;
+  readonly nonRetryableErrorTypes?: readonly string[];
 }
 
 export interface RunInput extends StepFacts {
@@ -93,6 +106,8 @@ export interface AgentInput extends StepFacts {
   readonly role: string;
   readonly handler: Handler;
   readonly input: JsonValue;
+  /** What hooks and people want the agent told, oldest first: `{ content, strategy, hook?, point?, step? }`. */
+  readonly injections?: readonly JsonValue[];
 }
 
 export interface CallInput extends StepFacts {

@@ -2,7 +2,7 @@ import type { JsonValue } from "../core/index.ts";
 import { agentStep, callStep } from "./agent.ts";
 import { runChain } from "./chain.ts";
 import type { StepActivities } from "./chain-attempt.ts";
-import type { Activities } from "./contract.ts";
+import type { Activities, HookInput, HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { backoffOf } from "./backoff.ts";
 import { checkOutput } from "./finish-step.ts";
@@ -12,6 +12,7 @@ import { createHookMatcher } from "./hook-table.ts";
 import { httpStep } from "./http.ts";
 import { createLedger } from "./ledger.ts";
 import { loadPlan } from "./load-plan.ts";
+import { askBeforeRetry } from "./retry-hooks.ts";
 import { runStep } from "./run.ts";
 import { loadSession, saveCheckpoint, sessionNote } from "./session.ts";
 import { storeIfLarge } from "./store-output.ts";
@@ -35,6 +36,11 @@ export function createActivities(deps: ActivityDeps): Activities {
     return (await values.resolve(input as JsonValue)) as Input;
   }
 
+  const guard = guardWith((input) => runHook(input, deps, ledger));
+  const guardAll = <Some extends object>(activities: Some): Some => {
+    const guarded = Object.entries(activities).map(([name, run]) => [name, guard(run as Activity)]); // as: each takes one argument
+    return Object.fromEntries(guarded) as Some; // as: the same keys, each with the signature it had
+  };
   const steps = guardAll<StepActivities>({
     run: async (input) => runStep(await resolve(input), deps),
     http: async (input) => httpStep(await resolve(input), deps),
@@ -63,18 +69,13 @@ export function createActivities(deps: ActivityDeps): Activities {
 
 type Activity = (input: never) => Promise<unknown>;
 
-/** One place translates what is thrown into failures with a stable type. */
-function guardAll<Some extends object>(activities: Some): Some {
-  const guarded = Object.entries(activities).map(([name, run]) => [name, guard(run as Activity)]); // as: each takes one argument
-  return Object.fromEntries(guarded) as Some; // as: the same keys, each with the signature it had
-}
-
-function guard(run: Activity): Activity {
-  return async (input) => {
+/** One place translates what is thrown into failures with a stable type, and asks the hooks of a failed attempt. */
+function guardWith(run: (input: HookInput) => Promise<HookResult>): (act: Activity) => Activity {
+  return (act) => async (input) => {
     try {
-      return await run(input);
+      return await act(input);
     } catch (error) {
-      throw withAttempt(toFailure(error), backoffOf(input));
+      throw await askBeforeRetry(withAttempt(toFailure(error), backoffOf(input)), input, run);
     }
   };
 }

@@ -15,11 +15,10 @@ import { createCanceller, type Canceller } from "./canceller.ts";
 import { haltRun, keepInBackground, type RunContext } from "./context.ts";
 import { callHook, wantsToRun } from "./hook-call.ts";
 import type { PointResult, Subject } from "./ports.ts";
+import { describeInjection } from "./injections.ts";
 import { failed } from "./state.ts";
 import { watchesWrites, writeState } from "./state-writes.ts";
 import { hooksAt, watches } from "./watches.ts";
-
-export { hasHooks } from "./watches.ts";
 
 export interface StepFactsForHooks {
   readonly input?: JsonValue;
@@ -111,7 +110,7 @@ async function runGroup(firing: Firing, chain: Chain, group: readonly Hook[]): P
   const calls: { readonly hook: Hook; readonly outcome: Promise<Outcome> }[] = [];
   for (const hook of group) {
     if (!runsInChain(chain, hook) || cancel.cancelled) continue;
-    const event = eventFor(ctx, point, hook, subject, chain.input);
+    const event = eventFor(ctx, point, hook.name, subject, chain.input);
     if (!wantsToRun(ctx, hook, event)) continue;
     const sync = hook.mode === "sync";
     const outcome = callHook(ctx, hook, event, subject, sync ? cancel : ctx.root);
@@ -163,7 +162,9 @@ function conclude(firing: Firing, chain: Chain): PointResult {
     point,
     ...(subject.key === "" ? {} : { step: subject.key }),
   });
-  for (const injection of chain.injections) ctx.mailbox.injections.push({ ...injection });
+  const at = subject.step === undefined ? undefined : { key: subject.key, kind: subject.step.kind };
+  for (const injection of chain.injections)
+    ctx.mailbox.injections.push(describeInjection(injection, point, at));
   if (chain.stop !== undefined) {
     const error = {
       type: "HookStopped",
@@ -185,10 +186,11 @@ function momentOf(point: string, { moment }: Subject): string {
   return moment === undefined ? point : `${point}:${moment}`;
 }
 
-function eventFor(
+/** What a hook is told of a moment. */
+export function eventFor(
   ctx: RunContext,
   point: string,
-  hook: Hook,
+  hook: string,
   subject: Subject,
   input: JsonValue,
 ): HookEvent {
@@ -200,7 +202,7 @@ function eventFor(
   return {
     id: `${identity.workflowId}/${identity.firstRunId}/${momentOf(point, subject)}/${subject.key}${attempt}${again}`,
     point,
-    hook: hook.name,
+    hook,
     run: {
       id: identity.runId,
       workflowId: identity.workflowId,

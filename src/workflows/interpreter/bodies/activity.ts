@@ -1,4 +1,4 @@
-import type { StepResult } from "../../../activities/contract.ts";
+import type { RetryHooks, StepResult } from "../../../activities/contract.ts";
 import { defined, isJsonArray, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import type { Handler } from "../../../hooks/index.ts";
 import { narrowScope } from "../../../expressions/index.ts";
@@ -8,12 +8,15 @@ import { attempt } from "../conditions.ts";
 import type { RunContext } from "../context.ts";
 import { EffectCancelled, EffectFailure, type ActivityCall } from "../effects.ts";
 import { evaluateIn, scopeFor, type Environment } from "../environment.ts";
+import { eventFor, stepSubject } from "../fire.ts";
 import type { Instance } from "../instance.ts";
 import { activityId, type Performance } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
 import { isLarge, spillLarge } from "../spill.ts";
+import { giveBackInjections, takeInjections } from "../injections.ts";
 import { takeSupplied } from "../supplied.ts";
 import { toJson } from "../to-json.ts";
+import { hooksAt, watches } from "../watches.ts";
 
 /** The input of an activity step as hooks see it. Throws `ExpressionError`. */
 export function prepareActivity(ctx: RunContext, body: ActivityBody, env: Environment): JsonValue {
@@ -29,6 +32,7 @@ export async function performActivity(
   const { ctx, step, record, cancel } = instance;
   const policy = ctx.plan.policies[how.policy];
   if (policy === undefined) return failed("Internal", `step ${step.id} names no policy`);
+  let told = NOTHING;
   try {
     let [current, given, suffix] = [body, input, how.suffix];
     for (;;) {
@@ -37,11 +41,17 @@ export async function performActivity(
         const built = buildInput(instance, current, given);
         if ("status" in built) return built;
         const settings = defined({ ...how, suffix });
-        const packed = toJson({ ...commonFacts(instance, settings), ...built.input });
+        told = takeTold(instance, current);
+        const packed = toJson({
+          ...commonFacts(instance, settings),
+          ...built.input,
+          ...injected(told),
+        });
         const sent = isLarge(packed) ? await spillLarge(ctx, packed) : packed;
         const call = describeCall(instance, current, built, settings, policy, sent);
         result = (await ctx.effects.activity(call, cancel)) as StepResult; // as: the contract of the step activities
       }
+      told = NOTHING;
       record.attempts += result.attempts;
       const next = result.handoff;
       if (next === undefined || current.kind !== "agent")
@@ -58,11 +68,24 @@ export async function performActivity(
       suffix = `handoff-${String(ctx.jumps)}`;
     }
   } catch (error) {
+    giveBackInjections(ctx, told);
     if (error instanceof EffectCancelled) return { status: "cancelled", reason: cancel.reason };
     if (!(error instanceof EffectFailure)) throw error;
     record.attempts += error.attempts;
     return failed(error.type, error.message, error.details);
   }
+}
+
+/** What an agent is told besides its input; other steps have nobody to tell. */
+function takeTold({ ctx, step, env }: Instance, body: ActivityBody): readonly JsonValue[] {
+  if (body.kind !== "agent") return NOTHING;
+  return takeInjections(ctx, env.path === "" ? step.id : `${step.id}[${env.path}]`);
+}
+
+const NOTHING: readonly JsonValue[] = [];
+
+function injected(told: readonly JsonValue[]): object {
+  return told.length === 0 ? {} : { injections: told };
 }
 
 function describeCall(
@@ -93,6 +116,7 @@ function commonFacts(instance: Instance, how: Performance): object {
     step: step.id,
     ...defined({ backoff: backoffOf(ctx.plan.policies[how.policy]) }),
     ...(env.path === "" ? {} : { instance: env.path }),
+    ...defined({ onRetry: retryHooksOf(instance, how) }),
     ...(how.output === undefined
       ? {}
       : {
@@ -106,6 +130,27 @@ function commonFacts(instance: Instance, how: Performance): object {
       : { outputSchema: step.outputSchema }),
   };
 }
+
+/** Whom a failed attempt asks; alternatives of a step have attempts of their own, which are not the step's. */
+function retryHooksOf(instance: Instance, how: Performance): RetryHooks | undefined {
+  const { ctx, step, env, record } = instance;
+  const retry = ctx.plan.policies[how.policy]?.retry;
+  if (how.suffix !== undefined || retry === undefined || !watches(ctx, RETRY, step.id))
+    return undefined;
+  const hooks = hooksAt(ctx, RETRY, step.id)
+    .map((number) => ctx.hooks.hooks[number])
+    .filter((hook) => hook !== undefined);
+  const input = record.prepared ?? null;
+  const subject = stepSubject(step, env.path, record.tries ?? 1, step.body, { input });
+  return {
+    hooks,
+    event: eventFor(ctx, RETRY, "", subject, input),
+    ...defined({ nonRetryableErrorTypes: retry.nonRetryableErrorTypes }),
+    maximumAttempts: retry.maximumAttempts,
+  };
+}
+
+const RETRY = "step.retry";
 
 /** Only what Temporal cannot express is sent along: plain exponential backoff is its own. */
 function backoffOf(policy: ActivityPolicy | undefined): ActivityPolicy["retry"] | undefined {
