@@ -9,6 +9,7 @@
 const HOOKS = "hooks/[^/]+\\.ts$"; // the pure half of the hooks room
 const IMPORTERS = "hooks/importers/";
 const EXECUTORS = "hooks/executors/";
+const FILES = "hooks/files/"; // the organisation's, the user's and the project's hook files
 const rooms = {
   core: { path: "core/", src: [], npm: ["@noble/hashes"] },
   expressions: { path: "expressions/", src: ["core/"], npm: [] },
@@ -20,7 +21,7 @@ const rooms = {
   patterns: {
     path: "patterns/",
     src: ["core/", "expressions/", HOOKS],
-    npm: ["zod", "yaml", "semver", "@viz-js/viz"],
+    npm: ["zod", "yaml", "semver", "ajv", "@viz-js/viz"],
   },
   contract: {
     path: "activities/contract\\.ts$",
@@ -73,6 +74,12 @@ const rooms = {
     npm: ["execa", "zod", "ajv", "picomatch", "tinyglobby"],
     node: true,
   },
+  hookFiles: {
+    path: FILES,
+    src: ["core/", HOOKS, IMPORTERS],
+    npm: ["yaml"],
+    node: true,
+  },
   activities: {
     path: "activities/(?!contract\\.ts$)",
     src: [
@@ -83,6 +90,7 @@ const rooms = {
       HOOKS,
       IMPORTERS,
       EXECUTORS,
+      FILES,
     ],
     types: ["registry/", "events/"],
     npm: ["@temporalio/activity", "@temporalio/common", "execa", "ajv", "zod", "semver"],
@@ -117,6 +125,7 @@ const rooms = {
       HOOKS,
       IMPORTERS,
       EXECUTORS,
+      FILES,
       "registry/",
       "events/",
       "client/",

@@ -31,6 +31,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY examples ./examples
+COPY templates ./templates
 USER node
 VOLUME /var/lib/heddle
 ENTRYPOINT ["node", "/app/dist/cli/main.js"]

@@ -12,15 +12,30 @@ const LEVELS = {
 
 let isInstalled = false;
 
+/** What the SDK says, as a warning, of every attempt of an activity that failed. */
+const ATTEMPT_FAILED = "Activity failed";
+
+export interface RuntimeOptions {
+  /** Somebody watches the run: its steps tell which attempts failed, and why. Then the log need not say it again. */
+  readonly isWatched?: boolean;
+}
+
+/** A task's token is 200 letters for the server alone: whoever has it can answer in the worker's place. */
+function withoutToken(meta: object = {}): object {
+  const { taskToken: _token, ...facts } = meta as { readonly taskToken?: unknown }; // as: any object may have it
+  return facts;
+}
+
 /**
  * Gives the SDK our log and keeps its hands off the process's signals: who starts the process ends it. The SDK has one
  * runtime per process, so only the first call counts.
  */
-export function installRuntime(logger: Logger): void {
+export function installRuntime(logger: Logger, { isWatched }: RuntimeOptions = {}): void {
   if (isInstalled) return;
   isInstalled = true;
   const write = (level: LogLevel, message: string, meta?: object): void => {
-    logger[LEVELS[level]](meta ?? {}, message);
+    const isKnown = isWatched === true && message === ATTEMPT_FAILED;
+    logger[isKnown ? "debug" : LEVELS[level]](withoutToken(meta), message);
   };
   Runtime.install({
     logger: {

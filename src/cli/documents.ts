@@ -10,6 +10,8 @@ export interface LoadedDocument {
   readonly path: string;
   /** What was read, for showing the line of an issue; empty for a module. */
   readonly text: string;
+  /** The text, or what a module exports: what a pattern is read from. */
+  readonly source: string | object;
   readonly issues: readonly Issue[];
   /** Absent when the document is refused. */
   readonly accepted?: AcceptedDocument;

@@ -23,7 +23,8 @@ export async function loadDocument(file: string, cwd: string): Promise<LoadedDoc
   const bytes = isModule ? Buffer.of() : await readBytes(path, file);
   const text = decode(bytes);
   if (text === undefined) {
-    return { file, path, text: bytes.toString(), issues: [notUtf8(bytes)], edges: [] };
+    const raw = bytes.toString();
+    return { file, path, text: raw, source: raw, issues: [notUtf8(bytes)], edges: [] };
   }
   const source = isModule ? await readModule(path, file, TYPESCRIPT.has(extension)) : text;
   const { accepted, issues, model } = readPattern(source);
@@ -31,6 +32,7 @@ export async function loadDocument(file: string, cwd: string): Promise<LoadedDoc
     file,
     path,
     text,
+    source,
     issues,
     edges: model === undefined ? [] : edgesOf(model),
     ...(model === undefined ? {} : { summary: summarize(model) }),

@@ -1,5 +1,5 @@
 export { definePattern, type PatternInput, type StepInput } from "./builder.ts";
-export type { PatternDocument, StepDocument } from "./document.ts";
+export { PATTERN_TYPES, type PatternDocument, type StepDocument } from "./document.ts";
 export type { Plan, PlanStep } from "./plan.ts";
 export { taskQueuesOf } from "./task-queues.ts";
 export {

@@ -58,7 +58,11 @@ async function startForOne({ config, env, note }: BorrowOptions): Promise<Borrow
     target: { ...stack.target, isServed: true },
     async serve() {
       const { target } = stack;
-      const workers = await startWorkers({ config, target, env, logLevel: "warn", note });
+      const workers = await startWorkers({
+        ...{ config, target, env, note },
+        logLevel: "warn",
+        isWatched: true,
+      });
       undo.add(workers.stop);
     },
     stop: () => undo.all(),

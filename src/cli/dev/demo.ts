@@ -3,10 +3,10 @@ import { HeddleError } from "../../core/index.ts";
 import type { Registry, StoredPattern } from "../../registry/index.ts";
 import { openConnection } from "../connection.ts";
 import type { Output } from "../output.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
 import { followRun, reportRun } from "../run/follow.ts";
 import { renderReport } from "../run/report-text.ts";
 import type { Target } from "../target.ts";
-import { PACKAGE_ROOT } from "./examples.ts";
 
 const DEMO_PATTERN = "change-review";
 /** A review's whole text does not fit a screen: the link shows the rest. */

@@ -1,14 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import type { Registry, StoredPattern } from "../../registry/index.ts";
 import { renderIssues } from "../issues-text.ts";
 import { loadDocument } from "../load-document.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
 import { registerForRun } from "../run/resolve-pattern.ts";
-
-/** From `src/cli/dev` and from `dist/cli/dev` alike, the package is three folders up. */
-export const PACKAGE_ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 const FILE_NAMES = ["pattern.yaml", "pattern.ts"] as const;
 

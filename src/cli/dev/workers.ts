@@ -23,6 +23,8 @@ export interface StartWorkersOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly taskQueues?: readonly string[];
   readonly logLevel: string;
+  /** The command shows the run that these workers serve. */
+  readonly isWatched?: boolean;
   readonly note: (text: string) => void;
 }
 
@@ -34,7 +36,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     note(line.trimEnd());
   };
   const logger = createLogger({ level: options.logLevel, format: config.logFormat, write });
-  installRuntime(logger);
+  installRuntime(logger, { isWatched: options.isWatched === true });
   const undo = createUndo();
   try {
     const registry = createPostgresRegistry({ databaseUrl: target.databaseUrl });

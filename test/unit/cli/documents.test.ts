@@ -31,6 +31,7 @@ function loading(issues: readonly Issue[]): (file: string) => Promise<LoadedDocu
       file,
       path: `/${file}`,
       text: "line\nline\n    steps",
+      source: "line\nline\n    steps",
       issues,
       edges: [["a", "b"]],
       summary: SUMMARY,

@@ -131,6 +131,7 @@ describe("heddle run start", () => {
         file,
         path: `/${file}`,
         text: "",
+        source: "",
         issues: [],
         edges: [],
         accepted: { definition: {}, plan },

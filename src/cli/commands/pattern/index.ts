@@ -4,8 +4,11 @@ import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createArchiveCommand } from "./archive.ts";
 import { createDeprecateCommand } from "./deprecate.ts";
+import { createExportCommand } from "./export.ts";
 import { createGraphCommand } from "./graph.ts";
+import { createInstantiateCommand } from "./instantiate.ts";
 import { createListCommand } from "./list.ts";
+import { createNewCommand } from "./new.ts";
 import { createRegisterCommand } from "./register.ts";
 import { createShowCommand } from "./show.ts";
 import { createValidateCommand } from "./validate.ts";
@@ -17,6 +20,9 @@ export function createPatternCommands(invocation: Invocation): Command {
     createListCommand(invocation),
     createShowCommand(invocation),
     createGraphCommand(invocation),
+    createNewCommand(invocation),
+    createInstantiateCommand(invocation),
+    createExportCommand(invocation),
     createDeprecateCommand(invocation),
     createArchiveCommand(invocation),
   ]);
