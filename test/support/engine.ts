@@ -8,7 +8,7 @@ import { NativeConnection } from "@temporalio/worker";
 import { inject } from "vitest";
 
 import type { JsonValue } from "../../src/core/index.ts";
-import { createWorkers, type Workers } from "../../src/create-workers.ts";
+import { createWorkers, type Workers, type WorkersOptions } from "../../src/create-workers.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { Plan } from "../../src/patterns/plan.ts";
 import type { Registry } from "../../src/registry/index.ts";
@@ -39,6 +39,7 @@ export interface EngineOptions {
   readonly functions?: readonly string[];
   readonly registry?: Registry;
   readonly env?: Readonly<Record<string, string>>;
+  readonly mcpServers?: WorkersOptions["config"]["mcpServers"];
   /** Another Temporal server than the one of the whole run. */
   readonly address?: string;
 }
@@ -63,6 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         functions: [...(options.functions ?? [])],
         environment: [],
         shell: "auto",
+        mcpServers: options.mcpServers ?? {},
       },
       namespace: "default",
       connection: native,

@@ -5,7 +5,7 @@ import type { StepNode } from "./step-node.ts";
 
 /** A place that names something outside of the document. */
 export interface Call {
-  readonly kind: "function" | "pattern";
+  readonly kind: "function" | "pattern" | "role";
   readonly name: string;
   readonly path: DocumentPath;
   /** For messages. */
@@ -14,9 +14,10 @@ export interface Call {
   readonly step?: StepNode;
 }
 
-const STEP_KINDS = { function: "call", pattern: "pattern" } as const;
+/** Roles that steps name are the model's own business; here are those that hooks ask. */
+const STEP_KINDS = { function: "call", pattern: "pattern", role: undefined } as const;
 
-/** Every function, or every pattern, that a document calls, by its steps, roles and hooks. */
+/** Every function, every pattern, or every role of a hook's question that a document calls, by its steps, roles and hooks. */
 export function* callsOf(model: Model, kind: Call["kind"]): Generator<Call> {
   for (const call of allCalls(model, kind)) if (call.kind === kind) yield call;
 }
@@ -69,6 +70,8 @@ function* handlerCalls(
       yield { kind: "function", name: handler.function, path: [...path, "function"], who };
     } else if ("pattern" in handler) {
       yield { kind: "pattern", name: handler.pattern, path: [...path, "pattern"], who };
+    } else if ("prompt" in handler) {
+      yield { kind: "role", name: handler.role, path: [...path, "role"], who };
     }
     for (const [key, parts] of compositeParts(handler)) {
       parts.forEach((part, at) => work.push({ handler: part, path: [...path, key, at] }));

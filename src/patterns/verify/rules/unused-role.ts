@@ -1,3 +1,4 @@
+import { callsOf } from "../model/calls.ts";
 import type { Rule } from "../rule.ts";
 
 export const unusedRole: Rule = {
@@ -9,7 +10,8 @@ export const unusedRole: Rule = {
     if (model.roleUses.some((use) => use.role === undefined)) return;
     // An agent that may hand over can pass its work to every other role.
     if (model.steps.some(({ step }) => step.handoff === true)) return;
-    const used = new Set(model.roleUses.map((use) => use.role));
+    const asked = [...callsOf(model, "role")].map(({ name }) => name);
+    const used = new Set([...model.roleUses.map((use) => use.role), ...asked]);
     for (const id of model.roles.keys()) {
       if (used.has(id)) continue;
       yield {
