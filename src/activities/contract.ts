@@ -122,7 +122,7 @@ export interface StepResult {
   readonly handoff?: string;
 }
 
-/** A chain of local steps, carried out one after the other by one activity; see docs/decisions. */
+/** A chain of local steps, carried out one after the other by one activity: docs/decisions/0006. */
 export interface ChainInput {
   readonly run: RunFacts;
   /** What the expressions of all members see; the members' own results join it as they come. */
@@ -172,6 +172,18 @@ export interface HookResult {
   readonly attempts: number;
   /** A failure that the hook's `onError: open` turned into `continue`. */
   readonly error?: ErrorInfo;
+}
+
+/** Several firings of one hook, asked at once. */
+export interface HookBatchInput {
+  readonly run: RunFacts;
+  readonly hook: Hook;
+  readonly events: readonly HookEvent[];
+}
+
+/** One result per event, in their order. */
+export interface HookBatchResult {
+  readonly results: readonly HookResult[];
 }
 
 /** Tells the session workflow of a run's start or end; answers with the session's shared state. */
@@ -246,6 +258,7 @@ export interface Activities {
   call(input: CallInput): Promise<StepResult>;
   chain(input: ChainInput): Promise<ChainResult>;
   hook(input: HookInput): Promise<HookResult>;
+  hookBatch(input: HookBatchInput): Promise<HookBatchResult>;
   session(input: SessionNoteInput): Promise<JsonObject>;
   checkOutput(input: CheckOutputInput): Promise<JsonValue>;
   lock(input: LockInput): Promise<null>;

@@ -48,6 +48,34 @@ const WORK: readonly CorpusRun[] = [
     c: { ...say("c"), dispatch: "local" },
     after: { needs: ["a", "b", "c"], ...say("after"), dispatch: "local" },
   }),
+  succeeds("fused-chain", {
+    a: { ...say("1"), dispatch: "local", output: "${{ output.json }}" },
+    b: { ...say("${{ steps.a.output + 1 }}"), dispatch: "local", if: "steps.a.output == 1" },
+    c: { needs: ["b"], ...say("never"), dispatch: "local", if: "steps.b.output.json == 1" },
+    d: { needs: ["c"], join: "done", ...say("d"), dispatch: "local" },
+    e: { needs: ["d"], call: "echo", with: "${{ steps.d.output.stdout }}", dispatch: "local" },
+    beside: say("beside"),
+    after: { needs: ["e", "beside"], ...say("after") },
+  }),
+  {
+    ending: "failed",
+    document: {
+      name: "fused-chain-failure",
+      coordination: { failFast: false },
+      steps: {
+        a: { ...say("a"), dispatch: "local", compensate: say("undo a") },
+        b: {
+          needs: ["a"],
+          run: "echo x >> tries; test $(wc -l < tries) -eq 2",
+          dispatch: "local",
+          retry: { maximumAttempts: 2, initialInterval: "6s" },
+        },
+        c: { needs: ["b"], run: ["false"], dispatch: "local", ...once, compensate: say("undo c") },
+        d: { needs: ["c"], ...say("never"), dispatch: "local" },
+        beside: say("beside"),
+      },
+    },
+  },
   succeeds("attempts", {
     it: {
       run: "echo x >> tries; test $(wc -l < tries) -eq 2",

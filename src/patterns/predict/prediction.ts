@@ -120,7 +120,8 @@ function stepCost(model: Model, node: StepNode, scopes: ScopeCosts, hooks: HookC
   const isLocal = step.dispatch === "local";
   const work = addCosts([bodyCost(step, isLocal), nestedCost(node, scopes)]);
   const own = step.cache ? addCosts([perhapsCost(work), CACHE_COST]) : work;
-  const once = addCosts([own, hooks.ofStep(node), step.lock === undefined ? NO_COST : LOCK_COST]);
+  const done = mayFuse(model, node) ? perhapsCost(own) : own;
+  const once = addCosts([done, hooks.ofStep(node), step.lock === undefined ? NO_COST : LOCK_COST]);
   const fallback = step.fallback
     ? perhapsCost(addCosts([bodyCost(step.fallback, isLocal), partCost(node, scopes, "fallback")]))
     : NO_COST;
@@ -134,6 +135,13 @@ function stepCost(model: Model, node: StepNode, scopes: ScopeCosts, hooks: HookC
   const fate = model.fates.get(node);
   if (fate?.canStart === false) return NO_COST;
   return fate === undefined || fate.canBeSkipped ? perhapsCost(repeated) : repeated;
+}
+
+/** Behind another local step it may be part of that one's activity: whether it is, hooks decide when the run begins. */
+function mayFuse(model: Model, node: StepNode): boolean {
+  if (node.step.dispatch !== "local" || model.document.coordination?.fusion === false) return false;
+  const needs = [...(model.needsOf.get(node) ?? [])];
+  return needs.some(({ step }) => step.dispatch === "local");
 }
 
 /** Items are worked on side by side, as many at a time as `concurrency` says. */

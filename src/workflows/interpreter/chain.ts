@@ -118,22 +118,34 @@ async function conclude(
 ): Promise<Settled> {
   const { step, record, canceller } = node;
   record.startedAt ??= at + brought.startedMs;
-  let result = brought;
-  let began = at;
-  while (result.kind === "waiting" && !canceller.cancelled) {
-    await ctx.effects.sleep(result.delayMs, `${step.id} next attempt`, canceller);
-    const call = canceller.cancelled ? undefined : describeChain(ctx, env, [node], result.attempts);
-    if (call === undefined) break;
-    began = ctx.effects.now();
-    const [next] = await ask(ctx, call, canceller);
-    if (next === undefined) break;
-    result = next;
-  }
+  const { result, began } = await insist(ctx, env, node, brought, at);
   node.endedAt = began + result.endedMs;
   record.supplied = result;
   // Nothing reads it again: the input was evaluated where the work was done.
   if (step.compensate === undefined) record.prepared ??= null;
   return runStep(ctx, step, record, env, canceller);
+}
+
+/** The attempts that were too far away for the activity: one of its own for each, after the pause. */
+async function insist(
+  ctx: RunContext,
+  env: Environment,
+  node: Node,
+  brought: ChainedResult,
+  at: number,
+): Promise<{ readonly result: ChainedResult; readonly began: number }> {
+  let result = brought;
+  let began = at;
+  while (result.kind === "waiting") {
+    await ctx.effects.sleep(result.delayMs, `${node.step.id} next attempt`, node.canceller);
+    if (node.canceller.cancelled) break;
+    const call = describeChain(ctx, env, [node], result.attempts);
+    began = ctx.effects.now();
+    const [next] = call === undefined ? [] : await ask(ctx, call, node.canceller);
+    if (next === undefined) break;
+    result = next;
+  }
+  return { result, began };
 }
 
 async function ask(

@@ -1,22 +1,29 @@
-import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import type { RunContext } from "./context.ts";
-import type { StepRecord } from "./state.ts";
+import type { Node } from "./node.ts";
+import type { SteeredScope } from "./scope-steering.ts";
+import { isSettled } from "./state.ts";
 
 /**
- * Starts the clock of a partial join when the first of its needs begins. The moment is kept in the record, so that a
- * continued run goes on counting. Returns the canceller that stops the clock.
+ * Starts the clocks of the partial joins that wait for a step which begins: of each the first time. The moment is kept in
+ * the record, so that a continued run goes on counting.
  */
-export function startJoinDeadline(
-  ctx: RunContext,
-  step: PlanStep,
-  record: StepRecord,
+export function armDeadlines(
+  { ctx, shape, nodes }: SteeredScope,
+  index: number,
   cancel: Canceller,
-  expired: () => void,
-): Canceller | undefined {
-  if (typeof step.join === "string" || step.join.deadlineMs === undefined) return undefined;
-  const deadlineAt = (record.deadlineAt ??= ctx.effects.now() + step.join.deadlineMs);
-  return startTimer(ctx, deadlineAt, `${step.id} join deadline`, cancel, expired);
+  expired: (index: number, node: Node) => void,
+): void {
+  for (const dependent of shape.dependents[index] ?? []) {
+    const node = nodes[dependent];
+    if (node === undefined || node.deadline !== undefined || node.begun) continue;
+    const { step, record } = node;
+    if (typeof step.join === "string" || step.join.deadlineMs === undefined) continue;
+    const deadlineAt = (record.deadlineAt ??= ctx.effects.now() + step.join.deadlineMs);
+    node.deadline = startTimer(ctx, deadlineAt, `${step.id} join deadline`, cancel, () => {
+      if (!node.begun && !isSettled(record.status)) expired(dependent, node);
+    });
+  }
 }
 
 /** A timer that calls back unless it was cancelled first. */

@@ -1,4 +1,4 @@
-import type { Join, PartialJoin } from "../../patterns/plan.ts";
+import type { Join, PartialJoin, PlanStep } from "../../patterns/plan.ts";
 
 /** How the needs of a step (or the items of a foreach) stand. */
 export interface Tally {
@@ -59,4 +59,12 @@ export function quorumOf(join: PartialJoin, total: number): number {
   return typeof join.atLeast === "number"
     ? join.atLeast
     : Math.ceil((total * join.atLeast.percent) / 100);
+}
+
+/** What a step cancels by beginning: the rest of what it needed, where its join says so. */
+export function noLongerNeeded({
+  join,
+  needs,
+}: Pick<PlanStep, "join" | "needs">): readonly string[] {
+  return typeof join !== "string" && join.cancelRest === true ? needs : [];
 }

@@ -35,6 +35,12 @@ export interface ScopeOutcome {
   readonly failure?: { readonly step: PlanStep; readonly record: StepRecord };
 }
 
+/** How a scope tells of its end. */
+export interface ScopeEnds {
+  resolve(outcome: ScopeOutcome): void;
+  reject(error: unknown): void;
+}
+
 export interface ScopeOptions {
   /** One step at a time, in any order that the needs allow. */
   readonly interleaved?: boolean;

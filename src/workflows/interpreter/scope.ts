@@ -26,7 +26,7 @@ import {
   tallyUp,
   type Node,
 } from "./node.ts";
-import type { ScopeOptions, ScopeOutcome } from "./ports.ts";
+import type { ScopeEnds, ScopeOptions, ScopeOutcome } from "./ports.ts";
 import { passedOver, refuseJump } from "./scope-jumps.ts";
 import { reopen, steerScope, type SteeredScope } from "./scope-steering.ts";
 import { shapeOf, type ScopeShape } from "./shape.ts";
@@ -52,17 +52,12 @@ export function runScope(
   });
 }
 
-interface Ends {
-  resolve(outcome: ScopeOutcome): void;
-  reject(error: unknown): void;
-}
-
 class Scheduler implements SteeredScope {
   readonly ctx: RunContext;
   readonly shape: ScopeShape;
   readonly #cancel: Canceller;
   readonly #options: ScopeOptions;
-  readonly #ends: Ends;
+  readonly #ends: ScopeEnds;
   readonly env: Environment;
   readonly nodes: readonly Node[];
   readonly #settled: number[] = [];
@@ -81,7 +76,7 @@ class Scheduler implements SteeredScope {
     around: Environment | undefined,
     cancel: Canceller,
     options: ScopeOptions,
-    ends: Ends,
+    ends: ScopeEnds,
   ) {
     this.ctx = ctx;
     this.shape = shape;
