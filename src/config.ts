@@ -63,6 +63,10 @@ const FileSchema = z.strictObject({
     .default({}),
   /** Addresses that HTTP hooks may call; `*` stands for anything. Unset: all that are https or this machine. */
   allowedHttpHookUrls: z.array(z.string().min(1)).optional(),
+  /** Whether runs use the organisation's, the user's and trusted projects' hook files beside their patterns. */
+  hookFiles: z.enum(["all", "none"]).default("all"),
+  /** How long the ledger of hook executions is kept. */
+  retention: z.enum(["default", "short", "long", "all"]).default("default"),
   /** What runs commands that are written as one string; `auto` is bash where there is one, `none` refuses. */
   shell: z.enum(["auto", "bash", "sh", "none"]).default("auto"),
 });
@@ -80,6 +84,8 @@ const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   HEDDLE_TEMPORAL_PORT: ["ports", "temporal"],
   HEDDLE_UI_PORT: ["ports", "ui"],
   HEDDLE_SHELL: ["shell"],
+  HEDDLE_HOOK_FILES: ["hookFiles"],
+  HEDDLE_RETENTION: ["retention"],
   HEDDLE_WORKER_ACTIVITIES: ["worker", "activities"],
   HEDDLE_WORKER_WORKFLOW_TASKS: ["worker", "workflowTasks"],
   HEDDLE_WORKER_CACHED_RUNS: ["worker", "cachedRuns"],

@@ -38,6 +38,8 @@ export interface ActivitySettings {
   readonly secret: (name: string) => string | undefined;
   readonly shell?: ShellChoice;
   readonly killGraceMs?: number;
+  /** Where the user's and the organisation's hook files are. Absent: no hook files at all, not even a project's. */
+  readonly hookFiles?: { readonly home?: string; readonly managedRoot?: string };
 }
 
 /** The log of what happens outside of an activity's own time; a pino logger fits. */

@@ -1,17 +1,18 @@
 import { Context } from "@temporalio/activity";
 
 import { canonicalize, REFERENCE_KEY, utf8Length, type JsonValue } from "../core/index.ts";
+import { checkSchema } from "../patterns/json-schema.ts";
 import type { Plan } from "../patterns/plan.ts";
+import { taskQueuesOf } from "../patterns/task-queues.ts";
 import type { LoadedPlan, LoadPlanInput, LoadPlanResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { fail } from "./failure.ts";
+import { fileHooks } from "./file-hooks.ts";
 import { findPattern } from "./find-pattern.ts";
 import type { HookMatcher } from "./hook-table.ts";
-import { checkSchema } from "./json-schema.ts";
 import { parseOptions } from "./options.ts";
 import { pinChildren } from "./pin-children.ts";
 import { parseRunHooks } from "./run-hooks.ts";
-import { taskQueuesOf } from "../patterns/task-queues.ts";
 import { countParts } from "./value-parts.ts";
 import { prepareWorkspace } from "./workspace.ts";
 
@@ -35,27 +36,38 @@ export async function loadPlan(
   deps.onTaskQueues?.(taskQueuesOf(plan));
   const registered = await deps.registry.listHooks({ enabled: true });
   const { workflowId, runId } = runOf();
+  const folders = await prepareWorkspace({
+    given: options.workspace,
+    dataDir: deps.settings.dataDir,
+    workflowId,
+    runId,
+    resumed,
+  });
+  const fromFiles = await fileHooks(folders.workspace, deps);
+  const correlation = options.session ?? rootOf(workflowId, options.depth ?? 0);
   const loaded: LoadedPlan = {
     plan,
-    hooks: match(plan, [...registered, ...plan.hooks, ...given]),
+    hooks: match(plan, [...fromFiles.hooks, ...registered, ...plan.hooks, ...given]),
     facts: {
       version: plan.version,
       ...(options.session === undefined ? {} : { session: options.session }),
-      ...(await prepareWorkspace({
-        given: options.workspace,
-        dataDir: deps.settings.dataDir,
-        workflowId,
-        runId,
-        resumed,
-      })),
+      ...(correlation === workflowId ? {} : { correlation }),
+      ...folders,
       ...(stored.sourceFile === undefined ? {} : { patternFile: stored.sourceFile }),
     },
     options,
     searchAttributes: await deps.knowsSearchAttributes(),
+    ...(fromFiles.notices.length === 0 ? {} : { notices: fromFiles.notices }),
     ...(resumed ? {} : await pinChildren(plan, deps.registry)),
     ...(canonicalize(filled) === canonicalize(input) ? {} : { input: filled }),
   };
   return pack(loaded, deps);
+}
+
+/** The run that all began with: a child's id is its parent's and the step's, so many times as it is deep. */
+function rootOf(workflowId: string, depth: number): string {
+  const parts = workflowId.split("/");
+  return parts.slice(0, Math.max(parts.length - depth, 1)).join("/");
 }
 
 function checkInput(plan: Plan, input: JsonValue): JsonValue {

@@ -29,7 +29,7 @@ export function parseRunHooks(given: JsonValue | undefined): readonly Hook[] {
 }
 
 /** An `if` is an expression by its place, so the marks around it may be left out. */
-function parseCondition(source: string): Result<Template, string> {
+export function parseCondition(source: string): Result<Template, string> {
   const parsed = parseExpression(MARKED.exec(source)?.[1]?.trim() ?? source);
   return parsed.ok ? ok(parsed.value) : err(parsed.error.map(({ message }) => message).join("; "));
 }

@@ -11,6 +11,7 @@ import type {
 } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { fail } from "./failure.ts";
+import { fileHooks } from "./file-hooks.ts";
 import type { HookMatcher } from "./hook-table.ts";
 import { folderName } from "./workspace.ts";
 
@@ -51,10 +52,11 @@ export async function loadSession(
   const workspace = join(resolve(deps.settings.dataDir), "sessions", folderName(session));
   const outputDir = join(workspace, "output");
   await mkdir(outputDir, { recursive: true });
+  const { hooks } = await fileHooks(workspace, deps);
   return {
     loaded: {
       plan: SESSION_PLAN,
-      hooks: match(SESSION_PLAN, registered),
+      hooks: match(SESSION_PLAN, [...hooks, ...registered]),
       facts: { version: SESSION_PLAN.version, session, workspace, outputDir },
       options: { session },
       searchAttributes,

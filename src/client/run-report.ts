@@ -22,6 +22,8 @@ export interface RunReport extends RunOutcome {
   readonly url: string;
   readonly steps: readonly StepEntry[];
   readonly hooks: readonly HookEntry[];
+  /** What there is to know of how the run began. */
+  readonly notices?: readonly string[];
 }
 
 export type StepEntry = Omit<StepReport, "startedAt" | "finishedAt"> & {
@@ -62,6 +64,7 @@ export function buildReport(facts: {
     url: facts.url,
     steps: latestPerInstance(steps).map(toStepEntry),
     hooks: hooks.map(toHookEntry),
+    ...(facts.progress?.notices === undefined ? {} : { notices: facts.progress.notices }),
   };
 }
 

@@ -26,6 +26,7 @@ function renderDetails({ report, plan }: RunContext): string {
   const hidden = steps.length - shown.length;
   return [
     `**${plan.name} ${plan.version}** · ${String(closed.length)} of ${String(steps.length)} begun steps settled`,
+    ...report.notices.map((notice) => `\n> ${notice.replaceAll("\n", " ")}`),
     "",
     "| step | state | took | hooks | note |",
     "| --- | --- | --- | --- | --- |",
@@ -38,9 +39,16 @@ function renderRow(step: StepReport, hooks: readonly HookReport[]): string {
   const name = step.instance === undefined ? step.id : `${step.id}[${step.instance}]`;
   const decided = hooks
     .filter((hook) => hook.step === step.id && hook.instance === step.instance)
-    .map((hook) => `${hook.name}: ${hook.outcome}`);
+    .map(renderHook);
   const note = step.waitingFor ?? step.error?.message ?? step.reason ?? "";
   return `| ${[name, step.status, tookOf(step), decided.slice(0, 4).join(", "), escape(note)].join(" | ")} |`;
+}
+
+/** What it decided, how often it was tried for that, and what kept it from deciding. */
+function renderHook({ name, outcome, attempts, error }: HookReport): string {
+  const tries = attempts > 1 ? ` (${String(attempts)} attempts)` : "";
+  const failure = error === undefined ? "" : ` failed: ${escape(error.message)}`;
+  return `${name}: ${outcome}${tries}${failure}`;
 }
 
 function tookOf({ startedAt, finishedAt }: StepReport): string {

@@ -126,6 +126,8 @@ export interface ProgressReport {
   /** References to the reports of earlier continued runs, oldest first (each a `SegmentReport`). */
   readonly earlier: readonly JsonValue[];
   readonly pendingApprovals: readonly PendingApproval[];
+  /** What there is to know of how the run began: hook files that nobody has trusted. */
+  readonly notices?: readonly string[];
 }
 
 /** What a run that continued as new leaves behind, stored in the registry by digest. */

@@ -40,6 +40,10 @@ export interface EngineOptions {
   readonly registry?: Registry;
   readonly env?: Readonly<Record<string, string>>;
   readonly mcpServers?: WorkersOptions["config"]["mcpServers"];
+  /** Off unless said: the hook files of whoever runs the tests are none of their business. */
+  readonly hookFiles?: WorkersOptions["config"]["hookFiles"];
+  /** How often hooks of `system.*` are told. */
+  readonly system?: WorkersOptions["system"];
   /** Another Temporal server than the one of the whole run. */
   readonly address?: string;
 }
@@ -65,6 +69,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         environment: [],
         shell: "auto",
         mcpServers: options.mcpServers ?? {},
+        hookFiles: options.hookFiles ?? "none",
       },
       namespace: "default",
       connection: native,
@@ -72,6 +77,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       workflowCode: { bundlePath: inject("workflowBundlePath") },
       pollNamedQueues: true,
       logger,
+      ...(options.system === undefined ? {} : { system: options.system }),
       env: { ...process.env, ...options.env },
     });
   let workers = await open();

@@ -7,6 +7,7 @@ export function renderReport(report: RunReport, nowMs: number): string {
     `${report.status}  ${report.workflowId}`,
     ...renderTree(report.steps, nowMs, Number.POSITIVE_INFINITY).map((line) => `  ${line}`),
     ...renderHooks(report),
+    ...(report.notices ?? []).map((notice) => `notice: ${notice}`),
   ];
   if (report.error !== undefined) {
     lines.push(`error: ${report.error.type}: ${report.error.message}`);

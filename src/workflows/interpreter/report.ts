@@ -10,6 +10,8 @@ export interface Report {
   readonly approvals: ReadonlyMap<string, PendingApproval>;
   /** References to the reports of the runs before this one. */
   readonly earlier: readonly JsonValue[];
+  /** What there is to know of how the run began. */
+  readonly notices: readonly string[];
   note(
     step: { readonly id: string; readonly kind: string },
     instance: string,
@@ -21,7 +23,10 @@ export interface Report {
   answered(id: string): void;
 }
 
-export function createReport(earlier: readonly JsonValue[]): Report {
+export function createReport(
+  earlier: readonly JsonValue[],
+  notices: readonly string[] = [],
+): Report {
   const steps = new Map<string, StepReport>();
   const hooks: HookReport[] = [];
   const approvals = new Map<string, PendingApproval>();
@@ -30,6 +35,7 @@ export function createReport(earlier: readonly JsonValue[]): Report {
     hooks,
     approvals,
     earlier,
+    notices,
     note(step, instance, record) {
       steps.set(keyOf(step.id, instance), toStepReport(step, instance, record));
     },

@@ -1,0 +1,10 @@
+export {
+  loadHookFiles,
+  permittedHooks,
+  runsUntrusted,
+  trustOf,
+  type LoadedHookFile,
+  type LoadedHookFiles,
+  type TrustState,
+} from "./load-hook-files.ts";
+export type { HookFolders } from "./places.ts";
