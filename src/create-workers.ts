@@ -3,6 +3,8 @@ import { type NativeConnection, Worker, type WorkerOptions } from "@temporalio/w
 
 import {
   createActivities,
+  createSystemHooks,
+  type ActivityDeps,
   createDetachedWork,
   type Activities,
   type DetachedWork,
@@ -23,6 +25,7 @@ import { createPatternStarter } from "./pattern-gateway.ts";
 import type { Registry } from "./registry/index.ts";
 import { createSearchAttributeCheck } from "./search-attribute-check.ts";
 import { createSessionGateway } from "./session-gateway.ts";
+import { watchSystem, type SystemWatchOptions } from "./system-watch.ts";
 import { checkBundle, findWorkflowCode, type WorkflowCode } from "./workflow-code.ts";
 
 export interface WorkersOptions {
@@ -30,7 +33,7 @@ export interface WorkersOptions {
     Config,
     "taskQueue" | "dataDir" | "worker" | "functions" | "environment" | "shell"
   > &
-    Partial<Pick<Config, "mcpServers" | "allowedHttpHookUrls">>;
+    Partial<Pick<Config, "hookFiles" | "mcpServers" | "allowedHttpHookUrls">>;
   readonly namespace: string;
   readonly connection: NativeConnection;
   readonly registry: Registry;
@@ -41,6 +44,8 @@ export interface WorkersOptions {
   /** @default what the build left beside this file, else the sources */
   readonly workflowCode?: WorkflowCode;
   readonly logger: Logger;
+  /** How often hooks of `system.*` are told about the worker itself and about what is registered. */
+  readonly system?: Pick<SystemWatchOptions, "intervalMs" | "maintenanceMs">;
   /** How long running activities may go on after `stop` before they are cancelled. @default 10_000 */
   readonly shutdownGraceMs?: number;
   /** The process's environment: commands inherit its harmless part, secrets are read from it. */
@@ -57,6 +62,15 @@ export interface Workers {
 }
 
 const SECRET_PREFIX = "HEDDLE_SECRET_";
+
+/** Where hook files are beside a run's own folder, unless the settings want none. */
+function hookFolders(
+  { hookFiles }: WorkersOptions["config"],
+  home: string | undefined,
+): Pick<ActivityDeps["settings"], "hookFiles"> {
+  if (hookFiles !== "all") return {};
+  return { hookFiles: { managedRoot: "/etc", ...(home === undefined ? {} : { home }) } };
+}
 
 /** Every secret of the environment, so that none of them is stored or shown. */
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -106,22 +120,20 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   };
   const services = createServices(options);
   const detached = createDetachedWork();
-  const activities = await createWorkerActivities(
+  const deps = await createActivityDeps(
     options,
     { services, detached },
     options.pollNamedQueues === true ? pollNamed : undefined,
   );
-  const shared = sharedOptions(options, activities);
-  const code = options.workflowCode ?? findWorkflowCode();
-  const main = await Worker.create({
-    ...shared,
-    ...(await workflowOptions(code, config)),
-    connection,
-    taskQueue: config.taskQueue,
-  });
-  start(main, config.taskQueue);
+  const shared = sharedOptions(options, createActivities(deps));
+  const { taskQueue } = config;
+  const own = await workflowOptions(options.workflowCode ?? findWorkflowCode(), config);
+  start(await Worker.create({ ...shared, ...own, connection, taskQueue }), taskQueue);
   for (const taskQueue of options.taskQueues ?? []) await poll(taskQueue);
+  const { system: how, registry } = options;
+  const watch = await watchSystem({ ...how, system: createSystemHooks(deps), registry, logger });
   const done = untilAllStopped(running).finally(async () => {
+    await watch.stop();
     await Promise.all([detached.stop(), services.pool.close(), services.mcp.close()]);
   });
   // Who does not look at `done` has still seen the log line; an unhandled rejection would end the process.
@@ -160,14 +172,14 @@ function createServices({ config, connection, namespace, env }: WorkersOptions) 
   };
 }
 
-async function createWorkerActivities(
+async function createActivityDeps(
   options: WorkersOptions,
   own: { readonly services: HandlerServices; readonly detached: DetachedWork },
   onTaskQueues: ((taskQueues: readonly string[]) => void) | undefined,
-): Promise<Activities> {
+): Promise<ActivityDeps> {
   const { config, connection, namespace, registry, logger, env } = options;
   const client = new Client({ connection, namespace });
-  return createActivities({
+  return {
     registry,
     functions: await createFunctionRegistry({ modules: config.functions, importModule }),
     settings: {
@@ -175,6 +187,7 @@ async function createWorkerActivities(
       env: commandEnvironment(env, {}, config.environment),
       secret: (name) => env[SECRET_PREFIX + name],
       shell: config.shell,
+      ...hookFolders(config, env["HOME"]),
     },
     ...own,
     sessions: createSessionGateway(client, config.taskQueue),
@@ -182,7 +195,7 @@ async function createWorkerActivities(
     redactor: createRedactor(secretsOf(env)),
     knowsSearchAttributes: createSearchAttributeCheck(connection, namespace),
     ...(onTaskQueues === undefined ? {} : { onTaskQueues }),
-  });
+  };
 }
 
 function sharedOptions(
