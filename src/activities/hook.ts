@@ -1,31 +1,24 @@
 import { Context, type Info } from "@temporalio/activity";
 
-import { messageOf, type ErrorInfo, type JsonValue } from "../core/index.ts";
-import { outcomeOfFailure, type Hook, type Outcome } from "../hooks/index.ts";
-import { executeHook, type HandlerContext, type HookReading } from "../hooks/executors/index.ts";
+import { messageOf } from "../core/index.ts";
+import { executeHook, type HandlerContext } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import type { HookInput, HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { describeExecution, recordingOf } from "./describe-execution.ts";
 import type { DetachedWork } from "./detached.ts";
-import { cancelledFailure, createFailure } from "./failure.ts";
+import { cancelledFailure } from "./failure.ts";
 import { withHeartbeat } from "./heartbeat.ts";
+import { decide, finalFailure, resultOf, type Decided } from "./hook-decision.ts";
 import { leaveGate, passGate, type GateCall } from "./hook-gate.ts";
 import type { Ledger } from "./ledger.ts";
-import { redactorOf, withoutSecrets } from "./redaction.ts";
+import { redactorOf } from "./redaction.ts";
 import { handlerContext } from "./run-context.ts";
-import { storeIfLarge } from "./store-output.ts";
-
-interface Decided {
-  readonly outcome: Outcome;
-  readonly status: HookExecution["status"];
-  readonly error?: ErrorInfo;
-}
 
 /** One attempt at one hook. */
-interface Job {
+export interface Job {
   readonly input: HookInput;
-  readonly info: Info;
+  readonly info: Pick<Info, "attempt">;
   readonly context: HandlerContext;
   readonly call: GateCall;
 }
@@ -51,7 +44,7 @@ export async function runHook(
   const job: Job = { input, info, context, call };
   if (hook.mode === "fire_and_forget" && deps.detached !== undefined)
     return launch(job, deps, ledger, deps.detached);
-  const kept = await withHeartbeat(() => execute(job, deps, ledger));
+  const kept = await withHeartbeat(() => executeRecorded(job, deps, ledger));
   if (kept === undefined) throw cancelledFailure();
   const isFailure = kept.status === "failed" || kept.status === "timeout";
   if (isFailure && kept.error !== undefined && hook.onError !== "open")
@@ -68,7 +61,7 @@ function launch(job: Job, deps: ActivityDeps, ledger: Ledger, detached: Detached
     const call = { ...job.call, hook: once, signal };
     const context = { ...job.context, signal };
     try {
-      await execute({ ...job, input, call, context }, deps, ledger);
+      await executeRecorded({ ...job, input, call, context }, deps, ledger);
     } catch (error) {
       deps.log.warn({ hook: hook.name, error: messageOf(error) }, "fire_and_forget hook broke");
     }
@@ -77,7 +70,7 @@ function launch(job: Job, deps: ActivityDeps, ledger: Ledger, detached: Detached
 }
 
 /** Asks the gate, the hook, and keeps what came of it; undefined when it was cancelled. */
-async function execute(
+export async function executeRecorded(
   job: Job,
   deps: ActivityDeps,
   ledger: Ledger,
@@ -113,7 +106,7 @@ async function execute(
   return record(ms, decided);
 }
 
-function contextFor(
+export function contextFor(
   { run, hook, event }: HookInput,
   deps: ActivityDeps,
   attempt: number,
@@ -126,63 +119,4 @@ function contextFor(
     ...(step === undefined ? {} : { step: step.id }),
     ...(step?.instance === undefined ? {} : { instance: step.instance }),
   });
-}
-
-/** A failure with attempts left is thrown, for Temporal to try again; the last one is what the hook came to. */
-async function decide(
-  reading: Exclude<HookReading, { kind: "cancelled" }>,
-  hook: Hook,
-  info: Info,
-  deps: ActivityDeps,
-): Promise<Decided> {
-  if (reading.kind === "decided")
-    return {
-      status: "completed",
-      outcome: await storeLargeParts(shown(reading.outcome, deps), deps),
-    };
-  const error = withoutSecrets(nameFailure(reading), deps);
-  const failure = createFailure(error);
-  const { maximumAttempts } = hook.retry;
-  const isLast = maximumAttempts > 0 && info.attempt >= maximumAttempts;
-  if (!isLast && failure.nonRetryable !== true) throw failure;
-  const status = reading.timedOut ? "timeout" : "failed";
-  return { status, outcome: outcomeOfFailure(hook, error), error };
-}
-
-/** The same in the history as in the ledger: known secrets are taken out before anybody sees it. */
-function shown(outcome: Outcome, deps: ActivityDeps): Outcome {
-  // as: an outcome is plain JSON, and only texts in it change
-  return redactorOf(deps).known(outcome as unknown as JsonValue) as unknown as Outcome;
-}
-
-/** Timeouts and unreadable answers keep their type; everything else that keeps a hook from deciding is HookFailed. */
-function nameFailure({ error, timedOut }: Extract<HookReading, { kind: "failed" }>): ErrorInfo {
-  if (timedOut || error.type === "HookOutcomeInvalid") return error;
-  const { type, message, details } = error;
-  return {
-    type: "HookFailed",
-    message,
-    details: { type, ...(details === undefined ? {} : { details }) },
-  };
-}
-
-/** All attempts are used up: Temporal must not try again even where the policy of the activity would. */
-function finalFailure(error: ErrorInfo): Error {
-  const failure = createFailure(error);
-  return Object.assign(failure, { nonRetryable: true });
-}
-
-async function storeLargeParts(outcome: Outcome, deps: ActivityDeps): Promise<Outcome> {
-  switch (outcome.outcome) {
-    case "modify":
-      return { ...outcome, input: await storeIfLarge(outcome.input, deps.registry) };
-    case "replace":
-      return { ...outcome, output: await storeIfLarge(outcome.output, deps.registry) };
-    default:
-      return outcome;
-  }
-}
-
-function resultOf({ outcome, durationMs, attempt, error }: HookExecution): HookResult {
-  return { outcome, ms: durationMs, attempts: attempt, ...(error === undefined ? {} : { error }) };
 }

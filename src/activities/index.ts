@@ -8,6 +8,7 @@ import { backoffOf } from "./backoff.ts";
 import { checkOutput } from "./finish-step.ts";
 import { toFailure, withAttempt } from "./failure.ts";
 import { runHook } from "./hook.ts";
+import { runHookBatch } from "./hook-batch.ts";
 import { createHookMatcher } from "./hook-table.ts";
 import { httpStep } from "./http.ts";
 import { createLedger } from "./ledger.ts";
@@ -21,6 +22,7 @@ import { partOf } from "./value-parts.ts";
 import { createValues } from "./values.ts";
 
 export type { Activities } from "./contract.ts";
+export { createSystemHooks, type SystemHooks, type WorkerPoint } from "./system-hooks.ts";
 export { createDetachedWork, type DetachedWork } from "./detached.ts";
 export type { ActivityDeps, ActivityLog, ActivitySettings, SessionGateway } from "./deps.ts";
 
@@ -53,6 +55,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     storeValue: ({ value }) => deps.registry.putValue(value),
     chain: (input) => runChain(input, steps),
     hook: async (input) => runHook(await resolve(input), deps, ledger),
+    hookBatch: async (input) => runHookBatch(await resolve(input), deps, ledger),
     session: async (input) => sessionNote(await resolve(input), deps),
     checkOutput: async (input) => {
       const { output, ...facts } = await resolve(input);

@@ -1,4 +1,5 @@
 import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
+import { isOrdered } from "./dependencies.ts";
 import type { Hook } from "./hook.ts";
 import { mergeOutcomes, outranks } from "./merge.ts";
 import type { Decision, Injection, Outcome } from "./outcome.ts";
@@ -87,17 +88,25 @@ export function resumeChain(chain: Chain): Chain {
 
 /**
  * Hooks of one point in the order in which they run: alone, or in groups that run side by side. Hooks of Claude Code's
- * protocol that follow each other form a group, as their contract wants it.
+ * protocol that follow each other form a group, as their contract wants it; so do hooks with `dependsOn` that do not need
+ * each other.
  */
 export function groupChain(hooks: readonly Hook[]): readonly (readonly Hook[])[] {
   const groups: Hook[][] = [];
   for (const hook of hooks) {
     const group = groups.at(-1);
-    const joins = hook.protocol === "claude" && group?.[0]?.protocol === "claude";
-    if (joins) group.push(hook);
+    if (group !== undefined && joinsGroup(hook, group, hooks)) group.push(hook);
     else groups.push([hook]);
   }
   return groups;
+}
+
+function joinsGroup(hook: Hook, group: readonly Hook[], here: readonly Hook[]): boolean {
+  if (hook.protocol === "claude" && group[0]?.protocol === "claude") return true;
+  return (
+    isOrdered(hook, here) &&
+    group.every((other) => isOrdered(other, here) && hook.dependsOn?.includes(other.name) !== true)
+  );
 }
 
 type Jump = Extract<Decision, { outcome: "fork" | "retry" | "redirect" | "skipTo" }>;

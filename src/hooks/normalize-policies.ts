@@ -33,6 +33,7 @@ const BREAKERS: Readonly<Record<"default" | "production" | "conservative", Break
 
 const BATCH = { size: 100, waitMs: 1000 } as const;
 const SECOND = 1000;
+const TAKES_LISTS = ["command", "http", "function"] as const;
 
 type Policies = Partial<
   Pick<Hook, "breaker" | "rateLimit" | "flags" | "batch" | "dependsOn" | "rollback">
@@ -86,12 +87,9 @@ function checkBatch({
     messages.push("Only a hook that nobody waits for can be batched; set mode: async");
   if (protocol !== "heddle")
     messages.push(`The protocol ${protocol} knows no lists of events; only heddle does`);
-  if (isComposite(handler)) messages.push("A composite handler gets its events one by one");
+  if (!TAKES_LISTS.some((kind) => kind in handler))
+    messages.push(`Only ${TAKES_LISTS.join(", ")} handlers take lists of events`);
   return messages.map((message) => ({ path: "batch", message }));
-}
-
-function isComposite(handler: HookRegistration["handler"]): boolean {
-  return "all" in handler || "parallel" in handler || "firstMatch" in handler || "vote" in handler;
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] | undefined {

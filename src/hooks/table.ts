@@ -1,4 +1,5 @@
 import { canonicalize, type JsonValue } from "../core/index.ts";
+import { findDependencyFaults, orderByDependencies } from "./dependencies.ts";
 import type { Hook, HookMatch, HookTable } from "./hook.ts";
 import { compileClaudeMatch } from "./importers/claude/match-steps.ts";
 import { isJavaScriptRegex } from "./importers/claude/matcher.ts";
@@ -47,8 +48,10 @@ interface Prepared {
 export function buildHookTable(plan: MatchablePlan, hooks: readonly Hook[]): BuiltTable {
   const problems: HookProblem[] = [];
   const roleIds = Object.keys(plan.roles);
-  const prepared = hooks
-    .filter((hook) => hook.enabled)
+  const prepared = markFaults(
+    hooks.filter((hook) => hook.enabled),
+    problems,
+  )
     .map((hook, order) => prepare(hook, order, roleIds, problems))
     .filter((each) => each !== undefined)
     .sort((left, right) => left.hook.priority - right.hook.priority);
@@ -61,6 +64,18 @@ export function buildHookTable(plan: MatchablePlan, hooks: readonly Hook[]): Bui
   }
   const run = groupByPoint(numbered.filter((each) => each.isAboutRun)) ?? {};
   return { table: { format: 2, hooks: prepared.map((each) => each.hook), run, steps }, problems };
+}
+
+/** A hook whose dependencies can never be met stays in its place, where it fires as a failure: a guard is not lost. */
+function markFaults(hooks: readonly Hook[], problems: HookProblem[]): readonly Hook[] {
+  const faults = findDependencyFaults(hooks);
+  if (faults.size === 0) return hooks;
+  return hooks.map((hook) => {
+    const problem = faults.get(hook);
+    if (problem === undefined) return hook;
+    problems.push({ hook: hook.name, message: problem.message });
+    return { ...hook, problem };
+  });
 }
 
 type HookNumbers = Readonly<Record<string, readonly number[]>>;
@@ -77,7 +92,9 @@ function groupByPoint(applying: readonly Numbered[]): HookNumbers | undefined {
   return Object.fromEntries(
     [...places].map(([point, here]) => [
       point,
-      withoutCopies(withoutOverridden(here)).map((each) => each.number),
+      orderByDependencies(withoutCopies(withoutOverridden(here)), (each) => each.hook).map(
+        (each) => each.number,
+      ),
     ]),
   );
 }

@@ -8,6 +8,7 @@ import { unpackScope, type Carry } from "./interpreter/carry.ts";
 import type { RunContext } from "./interpreter/context.ts";
 import { fire } from "./interpreter/fire.ts";
 import type { Effects } from "./interpreter/effects.ts";
+import { createHookWork } from "./interpreter/hook-work.ts";
 import type { Mailbox } from "./interpreter/mailbox.ts";
 import { createReport } from "./interpreter/report.ts";
 import { runScope } from "./interpreter/scope.ts";
@@ -46,7 +47,7 @@ export function createRun(
     effects,
     root: createCanceller(),
     slots: createSlots(loaded.plan.maxConcurrency),
-    report: createReport(before.earlier),
+    report: createReport(before.earlier, loaded.notices),
     mailbox,
     steps: new Map(allSteps(loaded.plan.steps).map((step) => [step.id, step])),
     ports: { runScope, fire },
@@ -59,6 +60,7 @@ export function createRun(
     sequence: before.sequence,
     jumps: before.jumps,
     compensations: [...before.compensations],
+    hookWork: createHookWork(loaded.hooks, before.hookWork),
     background: new Set(),
     halt: undefined,
     ending: undefined,

@@ -11,6 +11,7 @@ export {
 export { commandEnvironment } from "./environment.ts";
 export { executeHandler } from "./execute-handler.ts";
 export { executeHook } from "./execute-hook.ts";
+export { executeHookBatch } from "./execute-hook-batch.ts";
 export {
   createFunctionRegistry,
   type FunctionRegistry,
@@ -29,6 +30,7 @@ export { openInjectionFile, type InjectionFile } from "./injection-file.ts";
 export type { CapturedText } from "./output-capture.ts";
 export { createMemoryHookStore } from "./memory-hook-store.ts";
 export { parseAnswer, type HandlerAnswer, type HandlerReply, type ProcessFacts } from "./reply.ts";
+export { replayHook, type Replayed, type ReplayMode } from "./replay.ts";
 export { resolveCommand } from "./resolve-command.ts";
 export type { HandlerServices, PatternRequest, PatternStarter } from "./services.ts";
 export { resolveSecrets } from "./secrets.ts";

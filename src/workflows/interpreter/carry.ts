@@ -1,8 +1,9 @@
 import type { RunFacts } from "../../activities/contract.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
+import { defined, isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { RunContext } from "./context.ts";
 import type { Asked } from "./reminders.ts";
+import { packHookWork, type CarriedHookWork } from "./hook-work.ts";
 import { stepsReadBy } from "./readers.ts";
 import { shapeOf } from "./shape.ts";
 import { storeValue } from "./spill.ts";
@@ -29,6 +30,7 @@ export interface Carry {
   readonly sequence: number;
   readonly jumps: number;
   readonly compensations: readonly ArmedCompensation[];
+  readonly hookWork?: CarriedHookWork;
   readonly events: readonly JsonValue[];
   readonly injections: readonly JsonValue[];
   readonly earlier: readonly JsonValue[];
@@ -65,6 +67,7 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
     sequence: ctx.sequence,
     jumps: ctx.jumps,
     compensations: ctx.compensations.filter((entry) => entry.done !== true),
+    ...defined({ hookWork: packHookWork(ctx.hookWork) }),
     events: ctx.mailbox.events.map((event) => toJson(event)),
     taken: ctx.mailbox.events.map((event) => ctx.mailbox.takersOf(event)),
     injections: ctx.mailbox.injections,
@@ -75,11 +78,28 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
   return toJson(carry);
 }
 
-/** Reads what `createCarry` wrote; undefined for a run that starts from its beginning. */
-export function readCarry(value: JsonValue | undefined): Carry | undefined {
-  if (value === undefined || !isJsonObject(value) || value["format"] !== 1) return undefined;
-  return value as unknown as Carry; // as: written by createCarry of this format, which never changes
+/** Reads what `createCarry` wrote, or says why it cannot have been written by it. */
+export function readCarry(value: JsonValue, firstRunId: string): Carry | string {
+  if (!isJsonObject(value)) return `it is ${JSON.stringify(value).slice(0, 100)}, not an object`;
+  if (value["format"] !== 1)
+    return `its format is ${JSON.stringify(value["format"])}; this worker reads format 1`;
+  if (value["firstRunId"] !== firstRunId) return "it was written by another run";
+  const { facts, top, state } = value;
+  const isWhole =
+    isJsonObject(facts) &&
+    isJsonObject(state) &&
+    isJsonObject(top) &&
+    typeof top["letters"] === "string" &&
+    isJsonObject(top["records"]) &&
+    LISTS.every((name) => Array.isArray(value[name])) &&
+    NUMBERS.every((name) => typeof value[name] === "number");
+  return isWhole
+    ? (value as unknown as Carry) // as: written by createCarry of this format, which never changes
+    : "parts of it are missing";
 }
+
+const LISTS = ["compensations", "events", "injections", "earlier"] as const;
+const NUMBERS = ["startedAt", "sequence", "jumps"] as const;
 
 function packScope(ctx: RunContext, top: ScopeRecord): CarriedScope {
   const shape = shapeOf(ctx.plan.steps);

@@ -4,6 +4,7 @@ import type { HookTable } from "../../hooks/index.ts";
 import type { Plan, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import type { Effects } from "./effects.ts";
+import type { HookWork } from "./hook-work.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Ports } from "./ports.ts";
 import type { Asked } from "./reminders.ts";
@@ -53,6 +54,7 @@ export interface RunContext {
   sequence: number;
   jumps: number;
   readonly compensations: ArmedCompensation[];
+  readonly hookWork: HookWork;
   /** Work that outlives the step which began it: the rest of a decided foreach, asynchronous hooks. */
   readonly background: Set<Promise<unknown>>;
   halt: Halt | undefined;

@@ -1,17 +1,19 @@
 import type { HookResult } from "../../activities/contract.ts";
-import { outcomeOfFailure } from "../../hooks/chain.ts";
+import type { ErrorInfo } from "../../core/index.ts";
+import { outcomeOfFailure, outcomeOfRefusal } from "../../hooks/chain.ts";
 import type { Hook, HookEvent, Outcome } from "../../hooks/index.ts";
 import { matchesEvent } from "../../hooks/match-event.ts";
 import { evaluate } from "../../expressions/index.ts";
-import type { Canceller } from "./canceller.ts";
+import { createCanceller, type Canceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
 import type { RunContext } from "./context.ts";
 import { EffectCancelled, EffectFailure } from "./effects.ts";
+import { joinBatch } from "./hook-batches.ts";
+import { hookPolicy, noteHook } from "./hook-report.ts";
+import { firingOf, rememberWork, type HookCall } from "./hook-work.ts";
 import type { Subject } from "./ports.ts";
 import { toJson } from "./to-json.ts";
-
-/** Time that a hook activity has beyond the hook's own limit: killing the process group, writing the ledger. */
-const HOOK_SLACK_MS = 15_000;
+import { hooksAt } from "./watches.ts";
 
 /** What is asked per event, in the workflow: the open part of the match, and the `if` expression. */
 export function wantsToRun(ctx: RunContext, hook: Hook, event: HookEvent): boolean {
@@ -31,36 +33,92 @@ export function wantsToRun(ctx: RunContext, hook: Hook, event: HookEvent): boole
   return true;
 }
 
-/** Runs one hook as an activity; a hook that failed for good is translated by its `onError`. */
-export async function callHook(
+/** Runs one hook; a hook that failed for good, or may not run, is translated by its `onError`. */
+export function callHook(
   ctx: RunContext,
   hook: Hook,
   event: HookEvent,
   subject: Subject,
   cancel: Canceller,
 ): Promise<Outcome> {
+  const call: HookCall = { hook, event, subject, cancel: cancellerOf(ctx, hook, cancel) };
+  if (hook.problem !== undefined) return Promise.resolve(refuse(ctx, call, hook.problem));
+  if (hook.dependsOn === undefined || hook.dependsOn.length === 0) return begin(ctx, call);
+  return beginAfterOthers(ctx, call, hook.dependsOn);
+}
+
+/** What a run waits for before it closes is not cancelled with it. Tables of before had no such promise. */
+function cancellerOf(ctx: RunContext, hook: Hook, cancel: Canceller): Canceller {
+  return hook.mode === "sync" || ctx.hooks.format === undefined ? cancel : createCanceller();
+}
+
+function begin(ctx: RunContext, call: HookCall): Promise<Outcome> {
+  const { hook, event } = call;
+  const isBatched = hook.batch !== undefined && hook.mode !== "sync";
+  const outcome = isBatched
+    ? joinBatch(ctx, call)
+    : askHook(ctx, call, ({ outcome: decided }) => decided);
+  const { needed, running } = ctx.hookWork;
+  if (needed.has(hook.name)) running.set(firingOf(event, hook.name), outcome);
+  return outcome;
+}
+
+/** Waits for what is under way at the same firing; what has not been done then is missing. */
+async function beginAfterOthers(
+  ctx: RunContext,
+  call: HookCall,
+  names: readonly string[],
+): Promise<Outcome> {
+  const { hook, event, subject } = call;
+  const { running, done } = ctx.hookWork;
+  const firing = (name: string): string => firingOf(event, name);
+  await Promise.all(names.map((name) => running.get(firing(name))));
+  const here = new Set(hooksAt(ctx, event.point, subject.step?.id).map(nameIn(ctx)));
+  const unmet = names.find((name) => !done.has(here.has(name) ? firing(name) : name));
+  if (unmet === undefined) return begin(ctx, call);
+  const message = `The hook "${hook.name}" depends on "${unmet}", which has not done its work${here.has(unmet) ? " here" : " at any point before"}.`;
+  return refuse(ctx, call, { type: "HookDependencyUnmet", message });
+}
+
+function nameIn({ hooks }: RunContext): (number: number) => string | undefined {
+  return (number) => hooks.hooks[number]?.name;
+}
+
+function refuse(ctx: RunContext, { hook, event }: HookCall, error: ErrorInfo): Outcome {
+  const { outcome } = outcomeOfRefusal(hook, error);
+  noteHook(ctx, hook, event, { outcome, ms: 0, attempts: 0, error });
+  return outcome;
+}
+
+/** Runs one hook as an activity, reports what came of it, and gives what the caller picks of that. */
+export async function askHook<Picked>(
+  ctx: RunContext,
+  call: HookCall,
+  pick: (result: HookResult) => Picked,
+): Promise<Picked> {
+  const { hook, event } = call;
   const startedAt = ctx.effects.now();
   try {
-    const result = await invoke(ctx, hook, event, subject, cancel);
-    note(ctx, hook, event, result);
-    return result.outcome;
+    const result = await invoke(ctx, call);
+    noteHook(ctx, hook, event, result);
+    rememberWork(ctx.hookWork, call, result);
+    return pick(result);
   } catch (error) {
-    if (error instanceof EffectCancelled) return { outcome: "continue" };
+    if (error instanceof EffectCancelled)
+      return pick({ outcome: { outcome: "continue" }, ms: 0, attempts: 0 });
     if (!(error instanceof EffectFailure)) throw error;
     const info = { type: error.type, message: error.message };
     const outcome = outcomeOfFailure(hook, info);
     const ms = ctx.effects.now() - startedAt;
-    note(ctx, hook, event, { outcome, ms, attempts: error.attempts, error: info });
-    return outcome;
+    const result = { outcome, ms, attempts: error.attempts, error: info };
+    noteHook(ctx, hook, event, result);
+    return pick(result);
   }
 }
 
 async function invoke(
   ctx: RunContext,
-  hook: Hook,
-  event: HookEvent,
-  subject: Subject,
-  cancel: Canceller,
+  { hook, event, subject, cancel }: HookCall,
 ): Promise<HookResult> {
   const where = subject.key === "" ? event.point : `${subject.key}:${event.point}`;
   const moment = subject.moment === undefined ? "" : `:${subject.moment}`;
@@ -72,28 +130,9 @@ async function invoke(
       input: toJson({ run: ctx.facts, hook, event }),
       summary: `hook ${hook.name} at ${where}${moment}`,
       dispatch: hook.dispatch,
-      policy: {
-        startToCloseMs: hook.timeoutMs + HOOK_SLACK_MS,
-        scheduleToStartMs: 3_600_000,
-        heartbeatMs: 10_000,
-        retry: hook.retry,
-      },
+      policy: hookPolicy(hook),
     },
     cancel,
   );
   return result as HookResult; // as: the contract's `hook` activity returns nothing else
-}
-
-function note(ctx: RunContext, hook: Hook, event: HookEvent, result: HookResult): void {
-  ctx.report.hook({
-    point: event.point,
-    ...(event.step === undefined ? {} : { step: event.step.id }),
-    ...(event.step?.instance === undefined ? {} : { instance: event.step.instance }),
-    name: hook.name,
-    outcome: result.outcome.outcome,
-    ms: Math.round(result.ms),
-    attempts: result.attempts,
-    ...(result.outcome.message === undefined ? {} : { message: result.outcome.message }),
-    ...(result.error === undefined ? {} : { error: result.error }),
-  });
 }

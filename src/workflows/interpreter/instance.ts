@@ -10,6 +10,7 @@ import type { RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
 import type { Environment } from "./environment.ts";
 import type { PointResult } from "./ports.ts";
+import { owesRollback, rollBackInstance } from "./hook-rollbacks.ts";
 import { withLock } from "./lock.ts";
 import { perform, prepareInput } from "./perform.ts";
 import { failed, type Settled, type StepRecord } from "./state.ts";
@@ -48,13 +49,16 @@ export async function runInstance(
     case "succeeded":
       completeCompensation(instance, outcome.output);
       return outcome;
-    case "failed":
-      return step.fallback === undefined || cancel.cancelled
-        ? outcome
-        : performFallback(instance, step.fallback, outcome);
+    case "failed": {
+      const ended =
+        step.fallback === undefined || cancel.cancelled
+          ? outcome
+          : performFallback(instance, step.fallback, outcome);
+      return owesRollback(instance) ? rollBackInstance(instance, ended) : ended;
+    }
     case "cancelled":
       await fireForEnding(ctx, "step.cancelled", step, env.path, { reason: outcome.reason });
-      return outcome;
+      return owesRollback(instance) ? rollBackInstance(instance, outcome) : outcome;
     case "skipped":
       if (watches(ctx, "step.skipped", step.id))
         await fireForEnding(ctx, "step.skipped", step, env.path, { reason: outcome.reason });

@@ -13,6 +13,8 @@ import { attempt } from "./conditions.ts";
 import { haltRun, type RunContext } from "./context.ts";
 import { startTimer } from "./deadlines.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
+import { flushBatches } from "./hook-batches.ts";
+import { rollBackRun } from "./hook-rollbacks.ts";
 import type { PointResult, ScopeOutcome } from "./ports.ts";
 import { runFailure } from "./run-failure.ts";
 import { shapeOf } from "./shape.ts";
@@ -38,10 +40,27 @@ export async function interpret(
   const stopTimer = limitRun(ctx);
   if (!resumed) await beginRun(ctx);
   const scope = await runTop(ctx, top);
-  while (ctx.background.size > 0) await Promise.allSettled([...ctx.background]);
+  flushBatches(ctx);
+  while (ctx.background.size > 0) {
+    await Promise.allSettled([...ctx.background]);
+    flushBatches(ctx);
+  }
   stopTimer();
   if (scope?.kind === "suspended" && ctx.halt === undefined) return { kind: "continue" };
-  return endRun(ctx, top, scope);
+  return hasAsyncHooks(ctx) ? drainAfter(ctx, endRun(ctx, top, scope)) : endRun(ctx, top, scope);
+}
+
+/** Runs that began before asynchronous hooks of an ending were waited for go on without. */
+function hasAsyncHooks({ hooks }: RunContext): boolean {
+  return hooks.format !== undefined && hooks.hooks.some(({ mode }) => mode !== "sync");
+}
+
+/** The hooks that an ending starts are awaited like all others. */
+async function drainAfter<Ended>(ctx: RunContext, ending: Promise<Ended>): Promise<Ended> {
+  const ended = await ending;
+  flushBatches(ctx);
+  while (ctx.background.size > 0) await Promise.allSettled([...ctx.background]);
+  return ended;
 }
 
 /** The pattern's own time limit, over all its continued runs. */
@@ -114,7 +133,12 @@ async function endSucceeded(ctx: RunContext, output: JsonValue): Promise<RunOutc
 }
 
 async function endFailed(ctx: RunContext, error: ErrorInfo): Promise<RunOutcome> {
-  const undone = withProblems(error, await runCompensations(ctx));
+  const problems = await runCompensations(ctx);
+  const owed = ctx.hookWork.undo.length > 0;
+  const hookProblems = owed
+    ? await rollBackRun(ctx, { status: "failed", error: { ...error } })
+    : [];
+  const undone = withProblems(error, problems, hookProblems);
   if (error.type === "RunTimedOut" && watches(ctx, "system.limitExceeded"))
     await tellFailure(ctx, "", error, {});
   const result = await fireRun(ctx, "run.failed", { error: { ...undone } });
@@ -126,14 +150,26 @@ async function endFailed(ctx: RunContext, error: ErrorInfo): Promise<RunOutcome>
 
 async function endCancelled(ctx: RunContext, reason: string): Promise<RunOutcome> {
   const problems = await runCompensations(ctx);
+  if (ctx.hookWork.undo.length > 0) await rollBackRun(ctx, { status: "cancelled", reason });
   await fireRun(ctx, "run.cancelled", { reason, compensationProblems: problems });
   return { kind: "cancelled", reason };
 }
 
-function withProblems(error: ErrorInfo, problems: readonly string[]): ErrorInfo {
-  if (problems.length === 0) return error;
+function withProblems(
+  error: ErrorInfo,
+  compensationProblems: readonly string[],
+  rollbackProblems: readonly string[],
+): ErrorInfo {
+  if (compensationProblems.length + rollbackProblems.length === 0) return error;
   const details = isJsonObject(error.details) ? error.details : {};
-  return { ...error, details: { ...details, compensationProblems: problems } };
+  return {
+    ...error,
+    details: {
+      ...details,
+      ...(compensationProblems.length === 0 ? {} : { compensationProblems }),
+      ...(rollbackProblems.length === 0 ? {} : { rollbackProblems }),
+    },
+  };
 }
 
 function fireRun(
@@ -153,7 +189,8 @@ function fireRun(
 
 /** Tells the hooks that the run goes on in another one. */
 export async function fireContinued(ctx: RunContext): Promise<void> {
-  await fireRun(ctx, "run.continued", { settled: ctx.report.steps.size });
+  const fired = fireRun(ctx, "run.continued", { settled: ctx.report.steps.size });
+  await (hasAsyncHooks(ctx) ? drainAfter(ctx, fired) : fired);
 }
 
 /** The pattern's `output`, or else the outputs of the steps that no other step needs. */

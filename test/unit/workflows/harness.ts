@@ -12,6 +12,7 @@ import {
 } from "../../../src/workflows/interpreter/effects.ts";
 import { interpret, type RunOutcome } from "../../../src/workflows/interpreter/interpret.ts";
 import { fire } from "../../../src/workflows/interpreter/fire.ts";
+import { createHookWork } from "../../../src/workflows/interpreter/hook-work.ts";
 import { createMailbox } from "../../../src/workflows/interpreter/mailbox.ts";
 import { createReport } from "../../../src/workflows/interpreter/report.ts";
 import { runScope } from "../../../src/workflows/interpreter/scope.ts";
@@ -193,6 +194,7 @@ function createContext(
     sequence: 0,
     jumps: 0,
     compensations: [],
+    hookWork: createHookWork(options.hooks ?? { hooks: [], run: {}, steps: {} }),
     background: new Set(),
     halt: undefined,
     ending: undefined,
