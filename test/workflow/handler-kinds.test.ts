@@ -102,7 +102,7 @@ describe("a hook that is a pattern", () => {
     const ran = await finish(handle);
 
     expect(ran.status).toBe("succeeded");
-    expect(ran.output).toMatchObject({ work: { approved: true } });
+    expect(ran.output).toMatchObject({ work: { decision: "approve", by: "ann" } });
   });
 
   it("that fails keeps the hook from deciding: closed, the step does not run", async () => {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createExplainCommand } from "./explain.ts";
+import { createExportCommand } from "./export.ts";
 import { createImportCommand } from "./import.ts";
 import { createRelayCommand } from "./relay.ts";
 import { createTestCommand } from "./test.ts";
@@ -13,5 +14,6 @@ export function createHookCommands(invocation: Invocation): Command {
     createImportCommand(invocation),
     createExplainCommand(invocation),
     createRelayCommand(invocation),
+    createExportCommand(invocation),
   ]);
 }

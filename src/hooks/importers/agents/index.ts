@@ -1,3 +1,4 @@
+export { EXPORT_TARGETS, exportHooks, type ExportedHooks, type ExportTarget } from "./export.ts";
 export { judgeInjection, readInjection, type PendingInjection } from "./injection.ts";
 export {
   AGENT_PROGRAMS,

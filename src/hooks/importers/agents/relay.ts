@@ -16,10 +16,13 @@ const EVENTS: Readonly<Record<string, string>> = {
   sessionStart: "SessionStart",
   sessionEnd: "SessionEnd",
   errorOccurred: "StopFailure",
+  agentStop: "Stop",
+  subagentStop: "SubagentStop",
   BeforeTool: "PreToolUse",
   AfterTool: "PostToolUse",
   BeforeAgent: "UserPromptSubmit",
   AfterAgent: "Stop",
+  PreCompress: "PreCompact",
 };
 
 /** Their names for tools that guard scripts know by Claude Code's names. */
