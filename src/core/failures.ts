@@ -17,11 +17,13 @@ export const FAILURES = {
   PatternInvalid: { retryable: false },
   InputInvalid: { retryable: false },
   OptionsInvalid: { retryable: false },
+  CarryInvalid: { retryable: false },
   // A run that ends badly
   StepFailed: { retryable: false },
   RunTimedOut: { retryable: false },
   RunCancelled: { retryable: false },
   LimitExceeded: { retryable: false },
+  SecurityViolation: { retryable: false },
   // A hook's or a person's decision
   HookCancelled: { retryable: false },
   HookStopped: { retryable: false },
@@ -44,6 +46,7 @@ export const FAILURES = {
   HttpStatus: { retryable: true },
   HandlerNotFound: { retryable: false },
   HandlerFailed: { retryable: true },
+  SecretUnknown: { retryable: false },
   HandlerInputInvalid: { retryable: false },
   HandlerOutputInvalid: { retryable: false },
   OutputInvalid: { retryable: false },

@@ -220,7 +220,7 @@ export interface StepDocument extends ExecutableDocument {
   readonly hooks?: readonly HookDocument[];
   readonly metadata?: JsonObject;
   /** In `event_driven` and `hybrid` patterns: runs once for each event that arrives. */
-  readonly on?: string | { readonly event: string; readonly match?: ConditionDocument };
+  readonly on?: OnDocument;
   /** `agent`: the role may hand over to another one. */
   readonly handoff?: boolean;
   /** `pattern`: how deep a pattern may call itself. */
@@ -253,3 +253,14 @@ export function kindOf(body: BodyDocument): StepKind {
   const kind = STEP_KINDS.find((candidate) => body[candidate] !== undefined);
   return kind ?? "set";
 }
+
+/** The events that a step reacts to. */
+export type OnDocument =
+  | string
+  | {
+      readonly event: string;
+      readonly match?: ConditionDocument;
+      readonly max?: number;
+      readonly for?: DurationDocument;
+      readonly concurrency?: number;
+    };

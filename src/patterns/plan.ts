@@ -111,12 +111,18 @@ export interface PlanStep {
   readonly taskQueue?: string;
   readonly metadata?: JsonObject;
   /** In `event_driven` and `hybrid` patterns: runs once for each event that arrives. */
-  readonly on?: PlanOn;
+  readonly reacts?: PlanReaction;
 }
 
-export interface PlanOn {
+export interface PlanReaction {
   readonly event: string;
   readonly match?: Expression | { readonly lit: JsonValue };
+  /** Events after which it no longer listens. */
+  readonly max?: number;
+  /** How long it listens. */
+  readonly forMs?: number;
+  /** Events that are handled at the same time. */
+  readonly concurrency?: number;
 }
 
 /** A step body that runs instead of (fallback) or to undo (compensate) its step. */

@@ -10,8 +10,9 @@ import {
 
 import type { LoadedPlan } from "../activities/contract.ts";
 import type { JsonValue } from "../core/index.ts";
-import { createCarry, readCarry } from "./interpreter/carry.ts";
+import { createCarry, readCarry, type Carry } from "./interpreter/carry.ts";
 import { haltRun } from "./interpreter/context.ts";
+import type { Effects } from "./interpreter/effects.ts";
 import { fireContinued, interpret, type RunOutcome } from "./interpreter/interpret.ts";
 import { storeValue, SPILL_LIMIT_BYTES } from "./interpreter/spill.ts";
 import { jsonByteLength } from "../core/index.ts";
@@ -59,7 +60,7 @@ async function run(start: Start): Promise<JsonValue> {
   const { door, root, options } = start;
   const effects = createTemporalEffects(root);
   const pattern = workflowInfo().workflowType;
-  const carry = readCarry(await resolveCarry(effects, start.carried));
+  const carry = await readCarried(effects, start.carried);
   const loaded = await loadPlan(effects, {
     pattern,
     input: carry === undefined ? start.input : null,
@@ -76,6 +77,29 @@ async function run(start: Start): Promise<JsonValue> {
   if (carry === undefined) await joinSession(ctx);
   setStartAttributes(loaded);
   return finish(made, loaded, await interpret(ctx, made.top, carry !== undefined));
+}
+
+/**
+ * What the execution before handed over. The third argument is only ever read where there was one: anybody can start a
+ * run with three arguments, and must not get past the check of its input by that.
+ */
+async function readCarried(
+  effects: Effects,
+  given: JsonValue | undefined,
+): Promise<Carry | undefined> {
+  if (given === undefined || given === null) return undefined;
+  const { continuedFromExecutionRunId: before, firstExecutionRunId } = workflowInfo();
+  const resolved = before === undefined ? undefined : await resolveCarry(effects, given);
+  const carry =
+    resolved === undefined
+      ? "this run does not continue another one, and takes [input, options] only"
+      : readCarry(resolved, firstExecutionRunId);
+  if (typeof carry !== "string") return carry;
+  throw ApplicationFailure.create({
+    type: "CarryInvalid",
+    message: `The third argument is what a run that continues as new hands to itself: ${carry}.`,
+    nonRetryable: true,
+  });
 }
 
 async function finish(made: Run, loaded: LoadedPlan, outcome: RunOutcome): Promise<JsonValue> {

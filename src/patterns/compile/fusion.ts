@@ -123,7 +123,7 @@ function isChainable(step: PlanStep, policies: readonly ActivityPolicy[]): boole
     step.lock === undefined &&
     step.cache === undefined &&
     step.cancels === undefined &&
-    step.on === undefined &&
+    step.reacts === undefined &&
     isPlainWork(step.body)
   );
 }

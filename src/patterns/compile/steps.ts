@@ -1,5 +1,5 @@
 import { defined } from "../../core/index.ts";
-import type { ExecutableDocument, StepDocument } from "../document.ts";
+import type { ExecutableDocument, OnDocument, StepDocument } from "../document.ts";
 import type { Alternative, NestedScope, PlanStep } from "../plan.ts";
 import type { Model } from "../verify/model/model.ts";
 import type { ScopeNode, StepNode } from "../verify/model/step-node.ts";
@@ -96,15 +96,18 @@ function compileOptions(step: StepDocument) {
     dispatch: dispatch ?? "activity",
     taskQueue,
     metadata,
-    on: on === undefined ? undefined : compileOn(on),
+    reacts: on === undefined ? undefined : compileReaction(on),
   });
 }
 
-function compileOn(on: NonNullable<StepDocument["on"]>): NonNullable<PlanStep["on"]> {
+function compileReaction(on: OnDocument): NonNullable<PlanStep["reacts"]> {
   if (typeof on === "string") return { event: on };
   return defined({
     event: on.event,
     match: on.match === undefined ? undefined : condition(on.match),
+    max: on.max,
+    forMs: toMs(on.for),
+    concurrency: on.concurrency,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ForeachDocument } from "../document.ts";
+import type { ForeachDocument, StepDocument } from "../document.ts";
 import type { Model } from "../verify/model/model.ts";
 import type { ScopeNode, StepNode } from "../verify/model/step-node.ts";
 import {
@@ -131,7 +131,8 @@ function stepCost(model: Model, node: StepNode, scopes: ScopeCosts, hooks: HookC
       )
     : NO_COST;
   const every = addCosts([once, fallback, undo]);
-  const repeated = step.foreach ? repeatEach(every, step.foreach, mostItems(model, node)) : every;
+  const each = step.foreach ? repeatEach(every, step.foreach, mostItems(model, node)) : every;
+  const repeated = step.on === undefined ? each : repeat(each, eventsFor(step.on));
   const fate = model.fates.get(node);
   if (fate?.canStart === false) return NO_COST;
   return fate === undefined || fate.canBeSkipped ? perhapsCost(repeated) : repeated;
@@ -171,6 +172,14 @@ function nestedCost(node: StepNode, scopes: ScopeCosts): Cost {
   return body;
 }
 
+/** A step that reacts may be told of nothing at all. */
+function eventsFor(on: NonNullable<StepDocument["on"]>): Range {
+  return { min: 0, max: (typeof on === "object" ? on.max : undefined) ?? UNKNOWN_EVENTS };
+}
+
+/** As many as a list whose length only a run knows. */
+const UNKNOWN_EVENTS = 100;
+
 /** The most items that the schema of the list allows. */
 function mostItems(model: Model, node: StepNode): number | undefined {
   const most = model.shapes.listOf(node)?.schema["maxItems"];
@@ -178,7 +187,7 @@ function mostItems(model: Model, node: StepNode): number | undefined {
 }
 
 function isOpen({ step }: StepNode): boolean {
-  if (step.loop) return true;
+  if (step.loop || step.on) return true;
   return step.foreach !== undefined && !Array.isArray(step.foreach.items);
 }
 

@@ -79,12 +79,18 @@ const ForeachSchema = strict({
   complete: CompleteSchema.optional(),
 });
 
-const OnSchema = oneOf("an event type or { event, match }", {
+const OnSchema = oneOf("an event type or { event, match, max, for, concurrency }", {
   text: EventGlobSchema,
-  object: strict({ event: EventGlobSchema, match: ConditionSchema.optional() }),
+  object: strict({
+    event: EventGlobSchema,
+    match: ConditionSchema.optional(),
+    max: CountSchema.optional(),
+    for: LimitSchema.optional(),
+    concurrency: CountSchema.optional(),
+  }),
 });
 
-const StepSchema = strict({
+export const StepSchema = strict({
   ...EXECUTABLE_SHAPE,
   name: TextSchema.optional(),
   description: z.string().optional(),

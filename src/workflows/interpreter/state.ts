@@ -39,6 +39,8 @@ export interface StepRecord {
   items?: StepRecord[];
   /** What a chain's activity brought for it; taken within the same task, never carried. */
   supplied?: ChainedResult;
+  /** A step that reacts: the event of each item, null once it was handled. */
+  events?: (JsonValue | null)[];
   /** What operators did to it. */
   operator?: readonly OperatorAction[];
 }

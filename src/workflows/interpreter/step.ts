@@ -8,6 +8,7 @@ import { runForeach } from "./foreach.ts";
 import { fireMoment } from "./moments.ts";
 import { runInstance } from "./instance.ts";
 import { factsOf } from "./node.ts";
+import { runReactions } from "./reactions.ts";
 import type { Settled, StepRecord } from "./state.ts";
 import { readState, watchesReads } from "./state-reads.ts";
 import { tellSystem, watchesSystem } from "./system-points.ts";
@@ -21,6 +22,9 @@ export function runStep(
   cancel: Canceller,
 ): Promise<Settled> {
   record.startedAt ??= ctx.effects.now();
+  const { reacts } = step;
+  if (reacts !== undefined)
+    return runReactions({ ctx, step, reacts, record, env, cancel, once: runStep });
   return watchesAround(ctx, step)
     ? runWatched(ctx, step, record, env, cancel)
     : enter(ctx, step, record, env, cancel);

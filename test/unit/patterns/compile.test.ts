@@ -441,7 +441,7 @@ describe("what a step may carry", () => {
         dispatch: "local",
         taskQueue: "q",
         metadata: { m: 1 },
-        on: { event: "a.*", match: "event.data.ok" },
+        on: { event: "a.*", match: "event.data.ok", max: 2, for: "1h", concurrency: 1 },
         foreach: {
           items: "${{ input.list }}",
           concurrency: 3,
@@ -469,7 +469,13 @@ describe("what a step may carry", () => {
       dispatch: "local",
       taskQueue: "q",
       metadata: { m: 1 },
-      on: { event: "a.*", match: { expr: "event.data.ok" } },
+      reacts: {
+        event: "a.*",
+        match: { expr: "event.data.ok" },
+        max: 2,
+        forMs: 3_600_000,
+        concurrency: 1,
+      },
       foreach: {
         items: { expr: "input.list" },
         concurrency: 3,

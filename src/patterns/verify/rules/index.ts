@@ -35,8 +35,10 @@ import { unknownPoint } from "./unknown-point.ts";
 import { unknownRole } from "./unknown-role.ts";
 import { unknownStep } from "./unknown-step.ts";
 import { unreachableStep } from "./unreachable-step.ts";
+import { unsupported } from "./unsupported.ts";
 import { unusedOutput } from "./unused-output.ts";
 import { unusedRole } from "./unused-role.ts";
+import { wrongModel } from "./wrong-model.ts";
 
 /** Every rule of the verifier. Issues of one place keep this order: what cannot work before what looks odd. */
 export const RULES: readonly Rule[] = [
@@ -61,6 +63,7 @@ export const RULES: readonly Rule[] = [
   atLeastTooLarge,
   joinImpossible,
   uselessJoin,
+  wrongModel,
   unreachableStep,
   uselessCancel,
   maybeUnset,
@@ -79,4 +82,5 @@ export const RULES: readonly Rule[] = [
   unusedRole,
   unusedOutput,
   unusedParameter,
+  unsupported,
 ];

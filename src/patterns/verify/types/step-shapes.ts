@@ -89,7 +89,7 @@ function itemsIn(list: Shape | undefined): Shape | undefined {
 }
 
 function viewShape({ step }: StepNode, output: Shape | undefined): Shape {
-  const isEach = step.foreach !== undefined;
+  const isEach = step.foreach !== undefined || step.on !== undefined;
   if (output === undefined) return isEach ? UNKNOWN_EACH : UNKNOWN;
   return viewOf(output, isEach);
 }
@@ -120,7 +120,11 @@ function outputShape(node: StepNode, names: Names, model: WiredModel): Shape | u
   // What a fallback gives may look different.
   if (step.fallback !== undefined) return undefined;
   const one = oneOutput(node, names, model);
-  if (step.foreach === undefined) return one;
+  const perEvent = step.foreach === undefined ? one : listOf(one);
+  return step.on === undefined ? perEvent : listOf(perEvent);
+}
+
+function listOf(one: Shape | undefined): Shape {
   return { schema: { type: "array", items: one?.schema ?? {} }, root: one?.root ?? {} };
 }
 

@@ -369,7 +369,10 @@ const READS: readonly Case[] = [
   },
   {
     title: "names exist where they exist: item, iteration, event, result",
-    rest: { triggers: [{ event: "a.b", match: "event.data.ok", input: "${{ input.x }}" }] },
+    rest: {
+      triggers: [{ event: "a.b", match: "event.data.ok", input: "${{ input.x }}" }],
+      coordination: { model: "hybrid", timeout: "1h" },
+    },
     steps: {
       a: { run: "echo ${{ iteration }}" },
       b: { run: "echo ${{ event.type }}" },
@@ -387,6 +390,7 @@ const READS: readonly Case[] = [
       j: { run: "echo ${{ item }}" },
     },
     finds: [
+      "unsupported triggers",
       "unknown-name triggers[0].input",
       "unknown-name steps.a.run",
       "unknown-name steps.b.run",
