@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 
-import type { Hook } from "../hooks/index.ts";
+import { parseHookCondition, type Hook } from "../hooks/index.ts";
 import {
   loadHookFiles,
   permittedHooks,
@@ -9,7 +9,6 @@ import {
   type TrustState,
 } from "../hooks/files/index.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { parseCondition } from "./run-hooks.ts";
 
 export interface FileHooks {
   readonly hooks: readonly Hook[];
@@ -27,7 +26,10 @@ export async function fileHooks(
 ): Promise<FileHooks> {
   if (settings.hookFiles === undefined) return { hooks: [], notices: [] };
   const folder = await realpath(workspace);
-  const loaded = await loadHookFiles({ workspace: folder, ...settings.hookFiles }, parseCondition);
+  const loaded = await loadHookFiles(
+    { workspace: folder, ...settings.hookFiles },
+    parseHookCondition,
+  );
   if (loaded.files.length === 0) return { hooks: [], notices: [] };
   const state = trustOf(loaded, await registry.findTrustedFolder(folder));
   const notices = describe(loaded, state, folder);

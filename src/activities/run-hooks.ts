@@ -1,9 +1,6 @@
-import { err, isJsonArray, isJsonObject, ok, type JsonValue, type Result } from "../core/index.ts";
-import { parseExpression, type Template } from "../expressions/index.ts";
-import { normalizeHook, type Hook } from "../hooks/index.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "../core/index.ts";
+import { normalizeHook, parseHookCondition, type Hook } from "../hooks/index.ts";
 import { fail } from "./failure.ts";
-
-const MARKED = /^\s*\$\{\{([\s\S]*)\}\}\s*$/;
 
 /**
  * Reads the hooks that a caller gives with one run: registrations as in a pattern, as a list or under `hooks`.
@@ -17,7 +14,7 @@ export function parseRunHooks(given: JsonValue | undefined): readonly Hook[] {
   const hooks: Hook[] = [];
   const problems: { path: string; message: string }[] = [];
   list.forEach((raw, index) => {
-    const read = normalizeHook(raw, "run", parseCondition);
+    const read = normalizeHook(raw, "run", parseHookCondition);
     if (read.ok) hooks.push(...read.value);
     else
       for (const { path, message } of read.error)
@@ -26,10 +23,4 @@ export function parseRunHooks(given: JsonValue | undefined): readonly Hook[] {
   if (problems.length === 0) return hooks;
   const text = problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
   throw fail("OptionsInvalid", `The run's hooks are not valid: ${text}`, { problems });
-}
-
-/** An `if` is an expression by its place, so the marks around it may be left out. */
-export function parseCondition(source: string): Result<Template, string> {
-  const parsed = parseExpression(MARKED.exec(source)?.[1]?.trim() ?? source);
-  return parsed.ok ? ok(parsed.value) : err(parsed.error.map(({ message }) => message).join("; "));
 }

@@ -24,6 +24,7 @@ export {
 export { compileGlob } from "./glob.ts";
 export type { CommandHandler, CompositeHandler, Handler, HttpHandler } from "./handler.ts";
 export type {
+  BatchPolicy,
   BreakerPolicy,
   Hook,
   HookEvent,
@@ -34,6 +35,14 @@ export type {
   RetryPolicy,
 } from "./hook.ts";
 export type { HookStore, HookStoreChange } from "./hook-store.ts";
+export {
+  compareResults,
+  IGNORED_FIELDS,
+  type Comparison,
+  type Difference,
+} from "./compare-results.ts";
+export { parseHookCondition } from "./parse-condition.ts";
+export { setAtPath } from "./set-at-path.ts";
 export { handlerKind, retentionPriorityOf, tagsOf } from "./hook-facts.ts";
 export { matchesEvent, matchesFields } from "./match-event.ts";
 export { mergeOutcomes } from "./merge.ts";
