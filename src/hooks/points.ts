@@ -62,18 +62,43 @@ export const POINTS: readonly Point[] = [
   point("step.validate", "step", "Before a step, to check its input", BEFORE_STEP),
   point("step.authorize", "step", "Before a step, to decide whether it may run", BEFORE_STEP),
   point("step.allocate", "step", "Before a step, to prepare what it needs", BEFORE_STEP),
-  point("step.before", "step", "Right before a step's action", BEFORE_STEP),
+  point(
+    "step.before",
+    "step",
+    "Right before a step's action; before its undo only for hooks that match `status: compensating`",
+    BEFORE_STEP,
+  ),
   point(
     "step.after",
     "step",
     "After a step's action succeeded, before its output is bound",
     AFTER_STEP,
   ),
-  point("step.retry", "step", "After a failed attempt, before the next one", ["retry", "cancel"]),
+  point(
+    "step.retry",
+    "step",
+    "After a failed attempt that is not the last, inside it, on the worker",
+    ["retry", "cancel"],
+  ),
   point("step.error", "step", "After a step's last attempt failed", AFTER_STEP),
-  point("step.timeout", "step", "When a step ran out of time", AFTER_STEP),
-  point("step.skipped", "step", "When a step is skipped", NOTHING),
-  point("step.cancelled", "step", "When a step was cancelled", NOTHING),
+  point(
+    "step.timeout",
+    "step",
+    "When a step ran out of time, whichever clock it was, before `step.error`",
+    AFTER_STEP,
+  ),
+  point(
+    "step.skipped",
+    "step",
+    "When a step or an item is skipped: by its condition, its join, a jump",
+    NOTHING,
+  ),
+  point(
+    "step.cancelled",
+    "step",
+    "When a step was cancelled, also while it waited for its turn",
+    NOTHING,
+  ),
   point("step.cleanup", "step", "After a step that began, however it ended", NOTHING),
 
   point("branch.evaluated", "step", "When the condition of a step or case has a value", [
@@ -89,24 +114,46 @@ export const POINTS: readonly Point[] = [
     "cancel",
     "ask",
   ]),
-  point("fork.join", "step", "When the items of a foreach are done", ["replace", "cancel", "ask"]),
+  point("fork.join", "step", "When the items of a foreach are done and its rule is met", [
+    "replace",
+    "cancel",
+    "ask",
+  ]),
 
-  point("state.beforeRead", "step", "Before a step reads the run's state", ["cancel"]),
-  point("state.afterRead", "step", "After a step read the run's state", ["replace"]),
-  point("state.beforeWrite", "step", "Before a change of the run's state", ["modify", "cancel"]),
+  point("state.beforeRead", "step", "Before a step whose expressions name `state`", ["cancel"]),
+  point("state.afterRead", "step", "After that, to show the step another state than the run's", [
+    "replace",
+  ]),
+  point(
+    "state.beforeWrite",
+    "step",
+    "Before a hook's or an operator's change of the state is made",
+    ["modify", "cancel"],
+  ),
   point("state.afterWrite", "step", "After a change of the run's state", NOTHING),
-  point("state.conflict", "step", "When two steps wrote one key of the state", [
+  point("state.conflict", "step", "When two steps that run at once write one key of the state", [
     "replace",
     "cancel",
   ]),
-  point("state.migration", "run", "When state of an older version is taken over", [
+  point(
+    "state.migration",
+    "run",
+    "When a run takes over a session's state from another version of its pattern",
+    ["modify", "cancel"],
+  ),
+
+  point("agent.assign", "step", "When a role was chosen for a step, also by a handoff", [
     "modify",
     "cancel",
+    "ask",
   ]),
-
-  point("agent.assign", "step", "When a role was chosen for a step", ["modify", "cancel", "ask"]),
-  point("agent.enter", "step", "When an agent enters a state", ["cancel"]),
-  point("agent.exit", "step", "When an agent leaves a state", ["retry", "cancel"]),
+  point("agent.enter", "step", "When an agent enters a state, which `match: { status }` names", [
+    "cancel",
+  ]),
+  point("agent.exit", "step", "When an agent leaves a state; only `running` can be tried again", [
+    "retry",
+    "cancel",
+  ]),
 
   point("session.start", "session", "When a session starts", ["cancel"]),
   point("session.end", "session", "When a session ends", NOTHING),
@@ -119,21 +166,64 @@ export const POINTS: readonly Point[] = [
 
   point("event.beforeEmit", "event", "Before an event is published", ["modify", "cancel"]),
   point("event.afterEmit", "event", "After an event was published", NOTHING),
-  point("event.handlerError", "event", "When a subscriber of an event failed", ["retry", "cancel"]),
+  point("event.handlerError", "event", "When what waits for an event cannot be asked about it", [
+    "retry",
+    "cancel",
+  ]),
 
-  point("approval.requested", "approval", "When a person is asked", ["replace", "cancel"]),
-  point("approval.decided", "approval", "When a person or the deadline has decided", NOTHING),
+  point(
+    "approval.requested",
+    "approval",
+    "When a person is asked; `replace` with `{ decision }` answers, `cancel` denies",
+    ["replace", "cancel"],
+  ),
+  point(
+    "approval.decided",
+    "approval",
+    "When a person, a hook or the deadline has decided",
+    NOTHING,
+  ),
 
-  point("system.startup", "system", "When a worker starts", NOTHING),
+  point(
+    "system.startup",
+    "system",
+    "When a worker starts; daily with `source: maintenance`",
+    NOTHING,
+  ),
   point("system.shutdown", "system", "When a worker shuts down", NOTHING),
-  point("system.configChanged", "system", "When the set of hooks or patterns changed", ["cancel"]),
-  point("system.limitExceeded", "system", "When a limit was exceeded", NOTHING),
-  point("system.securityViolation", "system", "When a security rule was broken", NOTHING),
-  point("system.slow", "system", "When something took longer than its threshold", NOTHING),
-  point("system.memoryHigh", "system", "When a worker's memory passed its threshold", NOTHING),
-  point("system.cpuHigh", "system", "When a worker's processor use passed its threshold", NOTHING),
+  point("system.configChanged", "system", "When the set of hooks or patterns changed", NOTHING),
+  point("system.limitExceeded", "system", "When a step or run exceeded a limit", NOTHING),
+  point(
+    "system.securityViolation",
+    "system",
+    "When a step broke a security rule: a guard refused it, an address, a handler said so",
+    NOTHING,
+  ),
+  point(
+    "system.slow",
+    "system",
+    "When a step took longer than `metadata.slowMs` of the hook, 60 s unless set",
+    NOTHING,
+  ),
+  point(
+    "system.memoryHigh",
+    "system",
+    "When a worker's memory passed `metadata.threshold`, 0.9 unless set",
+    NOTHING,
+  ),
+  point(
+    "system.cpuHigh",
+    "system",
+    "When a worker's processor use passed `metadata.threshold`, 0.9 unless set",
+    NOTHING,
+  ),
 
-  point("notification", "notification", "When people are told something", ["modify", "cancel"]),
+  point(
+    "notification",
+    "notification",
+    "When people are told something: they are asked, or an event `notification.*` is emitted",
+    ["modify", "cancel"],
+  ),
 ];
 
 const BY_NAME: ReadonlyMap<string, Point> = new Map(POINTS.map((each) => [each.name, each]));
@@ -145,7 +235,7 @@ export function findPoint(name: string): Point | undefined {
   return (
     BY_NAME.get(name) ??
     (isCustomPoint(name)
-      ? point(name, "custom", "When a pattern or a client fires it", [
+      ? point(name, "custom", "When a pattern emits an event of that type", [
           "modify",
           "replace",
           "cancel",

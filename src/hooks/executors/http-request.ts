@@ -70,8 +70,7 @@ async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpRe
   for (let count = 0; count <= MAX_REDIRECTS; count += 1) {
     const { url, method, headers, body } = hop;
     const problem = whyRefused(url, request);
-    if (problem !== undefined)
-      return failed("HttpFailed", `The request to ${url} was refused: ${problem}.`);
+    if (problem !== undefined) return refused(`The request to ${url} was refused: ${problem}.`);
     const response = await fetch(url, {
       method,
       headers,
@@ -85,10 +84,7 @@ async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpRe
     await response.body?.cancel();
     const next = resolveUrl(location, url);
     if (isForeign(next, url) && (await isPrivateHost(new URL(next))))
-      return failed(
-        "HttpFailed",
-        `${url} redirects to the private address ${next}, which is refused.`,
-      );
+      return refused(`${url} redirects to the private address ${next}, which is refused.`);
     hop = redirected(hop, response.status, next);
   }
   return failed(
@@ -164,6 +160,12 @@ function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AggregateError && cause.errors.length > 0) return messageOf(cause.errors[0]);
   return cause instanceof Error ? cause.message : messageOf(error);
+}
+
+/** A rule was broken, which hooks of `system.securityViolation` are told of. */
+function refused(message: string): HttpResult {
+  const details = { violation: "address" };
+  return { kind: "failed", error: { type: "HttpFailed", message, details }, timedOut: false };
 }
 
 function failed(type: FailureType, message: string, timedOut = false): HttpResult {

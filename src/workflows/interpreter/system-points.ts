@@ -2,7 +2,7 @@
  * `system.limitExceeded`, `system.securityViolation` and `system.slow` inside a run: they only watch. What concerns a
  * worker as a whole (its start, its memory) is told by the worker itself.
  */
-import type { ErrorInfo, JsonObject } from "../../core/index.ts";
+import { isJsonObject, type ErrorInfo, type JsonObject } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import { createCanceller } from "./canceller.ts";
 import type { RunContext } from "./context.ts";
@@ -17,7 +17,8 @@ const LIMITS: ReadonlySet<string> = new Set([
   "OutputTooLarge",
   "RunTimedOut",
 ]);
-const VIOLATIONS: ReadonlySet<string> = new Set(["SecurityViolation"]);
+/** Built-in hooks that guard paths, commands and tools: what they refuse broke one of their rules. */
+const GUARDS: ReadonlySet<string> = new Set(["permission", "security", "gated-checkpoint"]);
 /** A step or hook that took longer is slow, unless the hook that wants to know says `metadata: { slowMs }`. */
 const SLOW_MS = 60_000;
 
@@ -51,10 +52,19 @@ export async function tellFailure(
   const { type, message } = error;
   const point = LIMITS.has(type)
     ? "system.limitExceeded"
-    : VIOLATIONS.has(type)
+    : isViolation(ctx, error)
       ? "system.securityViolation"
       : undefined;
   if (point !== undefined) await tell(ctx, point, key, { ...about, error: { type, message } });
+}
+
+/** A handler may throw it by this type; a refused address says so in its details; a guard says so by what it is. */
+function isViolation(ctx: RunContext, { type, details }: ErrorInfo): boolean {
+  if (type === "SecurityViolation") return true;
+  if (!isJsonObject(details)) return false;
+  if (details["violation"] !== undefined) return true;
+  const hook = ctx.hooks.hooks.find(({ name }) => name === details["hook"]);
+  return hook !== undefined && "builtin" in hook.handler && GUARDS.has(hook.handler.builtin);
 }
 
 /** The lowest threshold of those who want to know; a hook's own `if` narrows it for the others. */

@@ -9,6 +9,7 @@ import type { RunContext } from "../context.ts";
 import { EffectCancelled, EffectFailure, type ActivityCall } from "../effects.ts";
 import { evaluateIn, scopeFor, type Environment } from "../environment.ts";
 import { eventFor, stepSubject } from "../fire.ts";
+import { handOff } from "../handoff.ts";
 import type { Instance } from "../instance.ts";
 import { activityId, type Performance } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
@@ -56,15 +57,11 @@ export async function performActivity(
       const next = result.handoff;
       if (next === undefined || current.kind !== "agent")
         return { status: "succeeded", output: result.output };
-      // The next agent goes on with what this one gave; the budget of jumps keeps two from passing it for ever.
-      ctx.jumps += 1;
-      if (ctx.jumps > ctx.plan.maxJumps)
-        return failed(
-          "JumpLimit",
-          `step ${step.id}: more than ${String(ctx.plan.maxJumps)} handoffs and jumps`,
-        );
+      const passed = handOff(instance, current.role, next, result.output);
+      const taken = passed instanceof Promise ? await passed : passed;
+      if ("status" in taken) return taken;
       current = { ...current, role: { lit: next } };
-      given = result.output;
+      given = taken.input;
       suffix = `handoff-${String(ctx.jumps)}`;
     }
   } catch (error) {
