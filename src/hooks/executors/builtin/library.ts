@@ -6,13 +6,21 @@ import { checkpoint } from "./checkpoint.ts";
 import { costTracking } from "./cost-tracking.ts";
 import { debugging } from "./debugging.ts";
 import { documentAssociation } from "./document-association.ts";
+import { backgroundToolComplete, subagentComplete } from "./finished-work.ts";
 import { gatedCheckpoint } from "./gated-checkpoint.ts";
 import { gitBranch } from "./git-branch.ts";
+import { humanInput } from "./human-input.ts";
 import { logging } from "./logging.ts";
+import { mediaLedger } from "./media-ledger.ts";
 import { metrics } from "./metrics.ts";
+import { midStreamInjection } from "./mid-stream-injection.ts";
+import { permission } from "./permission.ts";
+import { priorityReminder } from "./priority-reminder.ts";
 import { progressNotification } from "./progress-notification.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { retry } from "./retry.ts";
+import { roundTimeout } from "./round-timeout.ts";
+import { runtimeInbox } from "./runtime-inbox.ts";
 import { security } from "./security.ts";
 import { validation } from "./validation.ts";
 import { workspaceSetup } from "./workspace-setup.ts";
@@ -21,6 +29,7 @@ import { workspaceSetup } from "./workspace-setup.ts";
 export const BUILTINS: readonly Builtin[] = [
   agentSpawning,
   autoCommit,
+  backgroundToolComplete,
   caching,
   checkpoint,
   costTracking,
@@ -28,12 +37,20 @@ export const BUILTINS: readonly Builtin[] = [
   documentAssociation,
   gatedCheckpoint,
   gitBranch,
+  humanInput,
   logging,
+  mediaLedger,
   metrics,
+  midStreamInjection,
+  permission,
+  priorityReminder,
   progressNotification,
   rateLimit,
   retry,
+  roundTimeout,
+  runtimeInbox,
   security,
+  subagentComplete,
   validation,
   workspaceSetup,
 ];

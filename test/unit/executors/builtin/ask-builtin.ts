@@ -1,6 +1,7 @@
+import { findBuiltin } from "../../../../src/hooks/executors/builtin/index.ts";
 import { createMemoryHookStore, executeHook } from "../../../../src/hooks/executors/index.ts";
 import type { HookReading } from "../../../../src/hooks/executors/index.ts";
-import type { HookEvent, HookStep, HookStore } from "../../../../src/hooks/index.ts";
+import type { HookEvent, HookStep, HookStore, Outcome } from "../../../../src/hooks/index.ts";
 import type { JsonObject } from "../../../../src/core/index.ts";
 import { makeEvent, makeHook } from "../../hooks/make-hook.ts";
 import { handlerContext } from "../fixtures.ts";
@@ -26,6 +27,25 @@ export function askBuiltin(
         await handlerContext({ store, ...context }),
       ),
   };
+}
+
+/** Asks a builtin at a moment of the test's choosing. */
+export async function askAt(
+  now: number,
+  { builtin, options, store }: { builtin: string; options: JsonObject; store: HookStore },
+  event: Partial<HookEvent> = {},
+): Promise<Outcome> {
+  const found = findBuiltin(builtin);
+  if (found === undefined) throw new Error(`no builtin ${builtin}`);
+  const context = await handlerContext({ store });
+  return found.run({
+    event: makeEvent({ hook: builtin, ...event }),
+    options: found.options.parse(options) as never, // as: parsed by the schema that types it
+    store,
+    context,
+    signal: context.signal,
+    now,
+  });
 }
 
 export function stepOf(fields: Partial<HookStep> = {}): HookStep {
