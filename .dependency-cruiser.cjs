@@ -71,7 +71,7 @@ const rooms = {
   executors: {
     path: EXECUTORS,
     src: ["core/", HOOKS, IMPORTERS],
-    npm: ["execa", "zod", "ajv", "picomatch", "tinyglobby"],
+    npm: ["@modelcontextprotocol/sdk", "execa", "zod", "ajv", "picomatch", "tinyglobby"],
     node: true,
   },
   hookFiles: {

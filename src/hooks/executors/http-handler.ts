@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../core/index.ts";
+import { err, ok, type JsonValue, type Result } from "../../core/index.ts";
 import type { HttpHandler } from "../handler.ts";
 import type { HandlerContext } from "./context.ts";
 import { signatureHeaders } from "./http-signature.ts";
@@ -19,15 +19,10 @@ export async function executeHttp(
   const startedAt = performance.now();
   const { url, method, headers, secret } = handler.http;
   const body = JSON.stringify(payload);
-  const key = secret === undefined ? undefined : context.secret(secret);
-  if (secret !== undefined && key === undefined)
-    return failed(
-      "HandlerFailed",
-      `The secret ${JSON.stringify(secret)} is not known to this worker.`,
-      0,
-    );
   const named = resolveSecrets(headers, context.secret);
   if (!named.ok) return { kind: "failed", error: named.error, timedOut: false, ms: 0 };
+  const signed = signWith(secret, body, context);
+  if (!signed.ok) return failed("HandlerFailed", signed.error, 0);
   const result = await sendRequest({
     url,
     method: method ?? "POST",
@@ -35,7 +30,7 @@ export async function executeHttp(
       "content-type": "application/json",
       accept: "application/json",
       ...named.value,
-      ...(key === undefined ? {} : signatureHeaders(key, body, Date.now())),
+      ...signed.value,
     },
     ...(method === "GET" || method === "HEAD" ? {} : { body }),
     timeoutMs: context.timeoutMs,
@@ -53,6 +48,19 @@ export async function executeHttp(
     status,
     body: text.slice(0, 2000),
   });
+}
+
+/** The signature's headers; none where no secret is named. */
+function signWith(
+  secret: string | undefined,
+  body: string,
+  context: HandlerContext,
+): Result<Readonly<Record<string, string>>, string> {
+  if (secret === undefined) return ok({});
+  const key = context.secret(secret);
+  return key === undefined
+    ? err(`The secret ${JSON.stringify(secret)} is not known to this worker.`)
+    : ok(signatureHeaders(key, body, Date.now()));
 }
 
 function failed(

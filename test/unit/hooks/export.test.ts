@@ -1,27 +1,16 @@
 // D14: one hook set, written into the configuration of each program that can ask it.
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { exportConfigs } from "../../../src/cli/hook/export-hooks.ts";
 import { createOutput } from "../../../src/cli/output.ts";
+import { runCli } from "../../../src/cli/program.ts";
 import type { JsonObject } from "../../../src/core/index.ts";
 import type { ExportedHooks, ExportTarget } from "../../../src/hooks/importers/agents/index.ts";
-import {
-  createBench,
-  group,
-  permission,
-  say,
-  SETTINGS,
-  toolEvent,
-  type Bench,
-} from "./claude/bench.ts";
-
-const ROOT = new URL("../../..", import.meta.url).pathname;
-const PROGRAM = `${process.execPath} --import tsx ${ROOT}src/cli/main.ts`;
+import { createFakeWorld } from "../cli/fake-world.ts";
+import { createBench, group, say, SETTINGS, toolEvent, type Bench } from "./claude/bench.ts";
 
 let bench: Bench;
 beforeEach(() => {
@@ -187,11 +176,12 @@ type Callback = (
 ) => Promise<JsonObject>;
 
 async function sdkHook(
-  module: string,
+  { content }: ExportedHooks,
   event: string,
 ): Promise<(input: object) => Promise<JsonObject>> {
-  const file = join(bench.dir, `hooks-${String(module.length)}.mjs`);
-  writeFileSync(file, module);
+  if (typeof content !== "string") throw new Error("a module is text");
+  const file = join(bench.dir, `hooks-${String(content.length)}.mjs`);
+  writeFileSync(file, content);
   const { hooks } = (await import(pathToFileURL(file).href)) as {
     readonly hooks: Readonly<Record<string, readonly { readonly hooks: readonly Callback[] }[]>>;
   };
@@ -201,27 +191,24 @@ async function sdkHook(
 }
 
 describe("D14: callbacks for the Claude Agent SDK", () => {
-  it("allow with nothing, deny by permissionDecision, and hand rewritten input on", async () => {
-    const script = `input=$(cat); case "$input" in
-      *'rm x'*) printf '%s' '${JSON.stringify(permission("ask"))}';;
-      *'"old"'*) printf '%s' '${JSON.stringify(permission("allow", { updatedInput: { command: "new" } }))}';;
-    esac`;
-    bench.write(SETTINGS, group("PreToolUse", [script], "Bash"));
-    const config = join(bench.dir, SETTINGS);
-    const { path, content } = await exported("claude-sdk", [config], { program: PROGRAM });
-    const ask = await sdkHook(String(content), "PreToolUse");
-    const call = (command: string) => ask(toolEvent({ tool_input: { command }, cwd: bench.dir }));
+  it("ask the relay with the event and hand its answer on as it is", async () => {
+    const relay = bench.write(
+      "relay.mjs",
+      `let said = ""; for await (const chunk of process.stdin) said += chunk;
+      const { tool_input } = JSON.parse(said);
+      if (tool_input.command !== "ls")
+        console.log(JSON.stringify({ args: process.argv.slice(2), tool_input }));`,
+    );
+    bench.write(SETTINGS, group("PreToolUse", [say({})], "Bash"));
+    const program = `${process.execPath} ${relay}`;
+    const module = await exported("claude-sdk", [SETTINGS], { program });
+    const ask = await sdkHook(module, "PreToolUse");
 
-    expect(path).toBe("heddle-hooks.mjs");
-    expect(await call("ls")).toEqual({});
-    expect(await call("rm x")).toMatchObject({
-      hookSpecificOutput: {
-        permissionDecision: "deny",
-        permissionDecisionReason: "User confirmation required",
-      },
-    });
-    expect(await call("old")).toMatchObject({
-      hookSpecificOutput: { permissionDecision: "allow", updatedInput: { command: "new" } },
+    expect(module.path).toBe("heddle-hooks.mjs");
+    expect(await ask(toolEvent())).toEqual({});
+    expect(await ask(toolEvent({ tool_input: { command: "rm" } }))).toEqual({
+      args: ["hook", "relay", ".claude/settings.json", "--as", "claude"],
+      tool_input: { command: "rm" },
     });
   });
 
@@ -231,8 +218,8 @@ describe("D14: callbacks for the Claude Agent SDK", () => {
     const open = await exported("claude-sdk", [SETTINGS], broken);
     const closed = await exported("claude-sdk", [SETTINGS], { ...broken, closed: true });
 
-    expect(await (await sdkHook(String(open.content), "PreToolUse"))(toolEvent())).toEqual({});
-    expect(await (await sdkHook(String(closed.content), "PreToolUse"))(toolEvent())).toMatchObject({
+    expect(await (await sdkHook(open, "PreToolUse"))(toolEvent())).toEqual({});
+    expect(await (await sdkHook(closed, "PreToolUse"))(toolEvent())).toMatchObject({
       hookSpecificOutput: {
         permissionDecision: "deny",
         permissionDecisionReason: expect.stringContaining("could not be asked") as string,
@@ -244,14 +231,10 @@ describe("D14: callbacks for the Claude Agent SDK", () => {
 describe("heddle hook export", () => {
   it("prints the file for its target, and what it left behind on stderr", async () => {
     bench.write(SETTINGS, SET);
-    const [program = "", ...words] = PROGRAM.split(" ");
-    const { stdout, stderr } = await promisify(execFile)(
-      program,
-      [...words, "hook", "export", join(bench.dir, SETTINGS), "--for", "codex"],
-      { cwd: ROOT },
-    );
+    const fake = createFakeWorld({ cwd: bench.dir });
 
-    expect(JSON.parse(stdout)).toHaveProperty("hooks.PreToolUse");
-    expect(stderr).toContain("left behind: TeammateIdle: codex has no such event");
+    expect(await runCli(["hook", "export", SETTINGS, "--for", "codex"], fake.world)).toBe(0);
+    expect(JSON.parse(fake.stdout())).toHaveProperty("hooks.PreToolUse");
+    expect(fake.stderr()).toContain("left behind: TeammateIdle: codex has no such event");
   });
 });

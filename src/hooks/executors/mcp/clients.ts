@@ -75,10 +75,8 @@ export function createMcpClients(
     async close() {
       const clients = [...open.values()];
       open.clear();
-      const settled = await Promise.allSettled(clients);
-      await Promise.allSettled(
-        settled.map((each) => (each.status === "fulfilled" ? each.value.close() : undefined)),
-      );
+      // A connection that failed, or fails to close, is closed.
+      await Promise.allSettled(clients.map(async (client) => (await client).close()));
     },
   };
 }
@@ -130,15 +128,12 @@ async function reach({
     );
   const { StreamableHTTPClientTransport } =
     await import("@modelcontextprotocol/sdk/client/streamableHttp.js");
-  const transport = new StreamableHTTPClientTransport(
-    url,
-    headers === undefined ? {} : { requestInit: { headers } },
-  );
-  // as: the SDK's own class does not satisfy its own interface under exactOptionalPropertyTypes
-  return transport as Transport;
+  const options = headers === undefined ? {} : { requestInit: { headers } };
+  return new StreamableHTTPClientTransport(url, options);
 }
 
-function readResult({ content, structuredContent, isError }: JsonObject): McpAnswer {
+function readResult(result: JsonObject): McpAnswer {
+  const { content, structuredContent: structured = null, isError } = result;
   const parts: readonly JsonValue[] = Array.isArray(content) ? content : [];
   const texts = parts.flatMap((part) =>
     isJsonObject(part) && typeof part["text"] === "string" ? [part["text"]] : [],
@@ -146,9 +141,7 @@ function readResult({ content, structuredContent, isError }: JsonObject): McpAns
   return {
     isError: isError === true,
     text: texts.join("\n"),
-    ...(isJsonObject(structuredContent ?? null)
-      ? { structured: structuredContent as JsonObject }
-      : {}), // as: just tested
+    ...(isJsonObject(structured) ? { structured } : {}),
   };
 }
 

@@ -1,2 +1,2 @@
-export { createWarmPool, type WarmPool, type WarmPoolOptions } from "./warm-pool.ts";
+export { createWarmPool } from "./warm-pool.ts";
 export { executePersistent } from "./persistent-handler.ts";

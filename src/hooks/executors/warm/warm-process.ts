@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 
 import {
+  err,
   isJsonObject,
+  ok,
   type ErrorInfo,
   type FailureType,
   type JsonObject,
   type JsonValue,
+  type Result,
 } from "../../../core/index.ts";
 import { launch, type Child, type LaunchFailure } from "../launch.ts";
-import { captureOutput } from "../output-capture.ts";
+import { captureOutput, type OutputCapture } from "../output-capture.ts";
 import { signalGroup, terminateGroup } from "../process-group.ts";
 import { readLines } from "./lines.ts";
 
@@ -53,7 +56,7 @@ const DRAIN_MS = 250;
 export async function startWarmProcess(spec: WarmSpec): Promise<StartedProcess> {
   const launched = await launch(spec.argv, spec.cwd, spec.env);
   if (!launched.ok) return launched;
-  return { ok: true, process: superviseProcess(launched.child, launched.groupId, spec) };
+  return { ok: true, process: new SupervisedProcess(launched.child, launched.groupId, spec) };
 }
 
 interface Pending {
@@ -61,117 +64,142 @@ interface Pending {
   readonly settle: (answer: WarmAnswer) => void;
 }
 
-function superviseProcess(child: Child, groupId: number, spec: WarmSpec): WarmProcess {
-  let pending: Pending | undefined;
-  let isDead = false;
-  let ending: Promise<void> | undefined;
-  const stderr = captureOutput(child.stderr, STDERR_BYTES);
-  const saidLast = (): string => stderr.read().text.trim().slice(-STDERR_SHOWN);
-  const exited = new Promise<void>((resolve) => {
-    child.once("exit", () => {
-      isDead = true;
-      resolve();
+class SupervisedProcess implements WarmProcess {
+  readonly #child: Child;
+  readonly #groupId: number;
+  readonly #killGraceMs: number;
+  readonly #stderr: OutputCapture;
+  readonly #exited: Promise<void>;
+  #pending: Pending | undefined;
+  #isDead = false;
+  #ending: Promise<void> | undefined;
+
+  constructor(child: Child, groupId: number, { killGraceMs, lineLimitBytes }: WarmSpec) {
+    this.#child = child;
+    this.#groupId = groupId;
+    this.#killGraceMs = killGraceMs;
+    this.#stderr = captureOutput(child.stderr, STDERR_BYTES);
+    this.#exited = new Promise((resolve) => {
+      child.once("exit", () => {
+        this.#isDead = true;
+        resolve();
+      });
     });
-  });
-  const settle = (answer: WarmAnswer): void => {
-    const { settle: answerTo } = pending ?? {};
-    pending = undefined;
-    answerTo?.(answer);
-  };
-  const kill = (): Promise<void> => {
-    isDead = true;
-    ending ??= terminateGroup(groupId, spec.killGraceMs).then(() => {
-      child.stdin.destroy();
+    child.stdin.on("error", () => {
+      this.#breakOff("CommandFailed", "The persistent command closed its input.");
     });
-    return ending;
-  };
-  /** What breaks the protocol once cannot be trusted with the next request. */
-  const breakOff = (type: FailureType, message: string): void => {
-    const said = saidLast();
-    settle(failed(type, message, said === "" ? {} : { stderr: said }));
-    void kill();
-  };
-  child.stdin.on("error", () => {
-    breakOff("CommandFailed", "The persistent command closed its input.");
-  });
-  readLines(child.stdout, spec.lineLimitBytes, (line) => {
-    if (line === undefined)
-      breakOff(
-        "OutputTooLarge",
-        `The persistent command wrote a line longer than ${String(spec.lineLimitBytes)} bytes.`,
+    readLines(child.stdout, lineLimitBytes, (line) => {
+      if (line !== undefined) this.#read(line);
+      else
+        this.#breakOff(
+          "OutputTooLarge",
+          `The persistent command wrote a line longer than ${String(lineLimitBytes)} bytes.`,
+        );
+    });
+    void this.#exited.then(() => this.#settleExit());
+  }
+
+  isAlive(): boolean {
+    return !this.#isDead;
+  }
+
+  async ask(request: JsonObject, timeoutMs: number, signal: AbortSignal): Promise<WarmAnswer> {
+    const id = randomUUID();
+    const timeout = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
+    const stop = AbortSignal.any([signal, timeout]);
+    const onStop = (): void => {
+      const isCancelled = signal.aborted;
+      this.#settle(
+        isCancelled ? { kind: "cancelled" } : { kind: "timedOut", stderr: this.#said() },
       );
-    else if (pending !== undefined) readAnswer(line, pending.id, settle, breakOff);
-  });
-  void exited.then(async () => {
-    await drained(child);
+      void this.#kill();
+    };
+    const answer = new Promise<WarmAnswer>((resolve) => {
+      this.#pending = { id, settle: resolve };
+    });
+    stop.addEventListener("abort", onStop, { once: true });
+    if (this.#isDead)
+      this.#settle(failed("CommandFailed", "The persistent command has ended.", ""));
+    else this.#child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+    if (stop.aborted) onStop();
+    const settled = await answer;
+    stop.removeEventListener("abort", onStop);
+    // A killed process is waited for, so that whoever was told "timed out" finds it gone.
+    if (this.#ending !== undefined) await this.#ending;
+    return settled;
+  }
+
+  async end(): Promise<void> {
+    this.#isDead = true;
+    this.#child.stdin.end();
+    await Promise.race([this.#exited, delay(END_GRACE_MS)]);
+    await this.#kill();
+  }
+
+  #kill(): Promise<void> {
+    this.#isDead = true;
+    this.#ending ??= terminateGroup(this.#groupId, this.#killGraceMs).then(() => {
+      this.#child.stdin.destroy();
+    });
+    return this.#ending;
+  }
+
+  #settle(answer: WarmAnswer): void {
+    const waiting = this.#pending;
+    this.#pending = undefined;
+    waiting?.settle(answer);
+  }
+
+  /** What breaks the protocol once cannot be trusted with the next request. */
+  #breakOff(type: FailureType, message: string): void {
+    this.#settle(failed(type, message, this.#said()));
+    void this.#kill();
+  }
+
+  #read(line: string): void {
+    if (this.#pending === undefined) return;
+    const read = readAnswer(line, this.#pending.id);
+    if (read === undefined) return;
+    if (read.ok) this.#settle(read.value);
+    else this.#breakOff("HandlerOutputInvalid", read.error);
+  }
+
+  async #settleExit(): Promise<void> {
+    await drained(this.#child);
     // What it left behind in its group goes with it.
-    signalGroup(groupId, "SIGKILL");
-    const said = saidLast();
-    settle(
+    signalGroup(this.#groupId, "SIGKILL");
+    const how = describeExit(this.#child);
+    this.#settle(
       failed(
         "CommandFailed",
-        `The persistent command ended (${describeExit(child)}) before it answered.`,
-        said === "" ? {} : { stderr: said },
+        `The persistent command ended (${how}) before it answered.`,
+        this.#said(),
       ),
     );
-  });
-  return {
-    isAlive: () => !isDead,
-    async ask(request, timeoutMs, signal) {
-      const id = randomUUID();
-      const timeout = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
-      const stop = AbortSignal.any([signal, timeout]);
-      const onStop = (): void => {
-        settle(signal.aborted ? { kind: "cancelled" } : { kind: "timedOut", stderr: saidLast() });
-        void kill();
-      };
-      const answer = new Promise<WarmAnswer>((resolve) => {
-        pending = { id, settle: resolve };
-      });
-      stop.addEventListener("abort", onStop, { once: true });
-      if (isDead) settle(failed("CommandFailed", "The persistent command has ended.", {}));
-      else child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
-      if (stop.aborted) onStop();
-      const settled = await answer;
-      stop.removeEventListener("abort", onStop);
-      // A killed process is waited for, so that whoever was told "timed out" finds it gone.
-      if (ending !== undefined) await ending;
-      return settled;
-    },
-    async end() {
-      isDead = true;
-      child.stdin.end();
-      await Promise.race([exited, delay(END_GRACE_MS)]);
-      await kill();
-    },
-  };
+  }
+
+  #said(): string {
+    return this.#stderr.read().text.trim().slice(-STDERR_SHOWN);
+  }
 }
 
-/** One line of the process: its answer, or chatter between answers. */
-function readAnswer(
-  line: string,
-  id: string,
-  settle: (answer: WarmAnswer) => void,
-  breakOff: (type: FailureType, message: string) => void,
-): void {
+/** One line of the process: its answer, what is wrong with it, or undefined for chatter between answers. */
+function readAnswer(line: string, id: string): Result<WarmAnswer, string> | undefined {
   const text = line.trim();
   // Programs print for their authors too; only what claims to be an object is an answer.
-  if (!text.startsWith("{")) return;
+  if (!text.startsWith("{")) return undefined;
   const answer = parse(text);
-  if (answer === undefined) {
-    breakOff("HandlerOutputInvalid", `The persistent command wrote broken JSON: ${clip(text)}`);
-    return;
-  }
+  if (answer === undefined) return err(`The persistent command wrote broken JSON: ${clip(text)}`);
   if (answer["id"] !== id) {
     const shown = JSON.stringify(answer["id"] ?? null);
-    breakOff(
-      "HandlerOutputInvalid",
+    return err(
       `The persistent command answered with the id ${shown}; send back the request's id, "${id}".`,
     );
-    return;
   }
   const { error, output = null } = answer;
-  settle(error === undefined ? { kind: "answered", output } : { kind: "failed", ...told(error) });
+  return ok(
+    error === undefined ? { kind: "answered", output } : { kind: "failed", ...told(error) },
+  );
 }
 
 /** `error` may be a text or `{ type?, message }`; a process that reports one goes on. */
@@ -199,13 +227,13 @@ function parse(text: string): JsonObject | undefined {
   }
 }
 
-function failed(type: FailureType, message: string, details: JsonObject): WarmAnswer {
-  const error = Object.keys(details).length === 0 ? { type, message } : { type, message, details };
-  return { kind: "failed", error };
+function failed(type: FailureType, message: string, stderr: string): WarmAnswer {
+  const details = stderr === "" ? {} : { details: { stderr } };
+  return { kind: "failed", error: { type, message, ...details } };
 }
 
 function describeExit({ exitCode, signalCode }: Child): string {
-  return signalCode === null ? `exit code ${String(exitCode)}` : signalCode;
+  return signalCode ?? `exit code ${String(exitCode)}`;
 }
 
 /** Until its output has been read to the end, unless a process that it left behind keeps it open. */

@@ -193,13 +193,8 @@ function whyNotSettings(entry: ClaudeEntry, event: string): string | undefined {
 
 /** Without the keys that only Heddle knows. */
 function withoutOurs({ handler }: ClaudeEntry): JsonObject {
-  // as: a handler was read from JSON
-  const {
-    enabled: _enabled,
-    role: _role,
-    ...rest
-  } = handler as unknown as Record<string, JsonValue>;
-  return rest;
+  const rest = Object.entries(handler).filter(([key]) => key !== "enabled" && key !== "role");
+  return Object.fromEntries(rest) as JsonObject; // as: a handler was read from JSON
 }
 
 function quote(word: string): string {

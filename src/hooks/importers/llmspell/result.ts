@@ -1,5 +1,4 @@
 import {
-  defined,
   err,
   isJsonArray,
   isJsonObject,
@@ -56,33 +55,39 @@ function readNamed(name: string, result: JsonObject): Parsed<Decision> {
   );
 }
 
+const STEERING = ["continue_execution", "retry_step", "skip_to_step", "state_updates", "message"];
+
 /** The shape of workflow scripts: whether to go on, and where. */
 function readSteering(result: JsonObject): Parsed<Outcome> {
-  const { continue_execution: goesOn, retry_step: again, skip_to_step: target } = result;
-  for (const [key, value] of Object.entries(
-    defined({ continue_execution: goesOn, retry_step: again }),
-  ))
-    if (typeof value !== "boolean")
-      return err(`Expected "${key}" to be true or false, got ${quote(value)}`);
-  const isSkip = target !== undefined && target !== null;
-  if (isSkip && (typeof target !== "string" || target === ""))
-    return err(`Expected "skip_to_step" to name a step, got ${quote(target)}`);
-  if (isSkip && again === true)
-    return err('"retry_step" and "skip_to_step" are both given; a step does one of them');
-  const known = ["continue_execution", "retry_step", "skip_to_step", "state_updates", "message"];
-  if (!known.some((key) => key in result) && Object.keys(result).length > 0)
+  if (!STEERING.some((key) => key in result) && Object.keys(result).length > 0)
     return err(`A result needs "type", "action" or "continue_execution", got ${quote(result)}`);
+  const wrong = whatIsWrong(result);
+  if (wrong !== undefined) return err(wrong);
+  const { continue_execution: goesOn, retry_step: again, skip_to_step: target } = result;
   const extras = extrasOf(result);
-  if (goesOn === false)
-    return ok({
-      outcome: "continue",
-      ...extras,
-      stop: { reason: extras.message ?? "a script stopped the workflow" },
-    });
+  if (goesOn === false) {
+    const reason = extras.message ?? "a script stopped the workflow";
+    return ok({ outcome: "continue", ...extras, stop: { reason } });
+  }
   if (again === true) return ok({ outcome: "retry", ...extras });
-  if (typeof target === "string" && isSkip)
-    return ok({ outcome: "skipTo", step: target, ...extras });
-  return ok({ outcome: "continue", ...extras });
+  return typeof target === "string"
+    ? ok({ outcome: "skipTo", step: target, ...extras })
+    : ok({ outcome: "continue", ...extras });
+}
+
+function whatIsWrong(result: JsonObject): string | undefined {
+  for (const key of ["continue_execution", "retry_step"]) {
+    const value = result[key] ?? false;
+    if (typeof value !== "boolean")
+      return `Expected "${key}" to be true or false, got ${quote(value)}`;
+  }
+  const target = result["skip_to_step"] ?? null;
+  if (target === null) return undefined;
+  if (typeof target !== "string" || target === "")
+    return `Expected "skip_to_step" to name a step, got ${quote(target)}`;
+  return result["retry_step"] === true
+    ? '"retry_step" and "skip_to_step" are both given; a step does one of them'
+    : undefined;
 }
 
 function extrasOf(result: JsonObject): OutcomeExtras {
