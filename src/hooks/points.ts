@@ -235,11 +235,12 @@ export function findPoint(name: string): Point | undefined {
   return (
     BY_NAME.get(name) ??
     (isCustomPoint(name)
-      ? point(name, "custom", "When a pattern emits an event of that type", [
-          "modify",
-          "replace",
-          "cancel",
-        ])
+      ? point(
+          name,
+          "custom",
+          "When a pattern emits an event `custom.<name>`, or `artifact.<name>` for `artifact:<name>`",
+          ["modify", "replace", "cancel"],
+        )
       : undefined)
   );
 }

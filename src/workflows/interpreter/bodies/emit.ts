@@ -63,9 +63,13 @@ function subjectOf({ ctx, step, env, record }: Instance, input: JsonValue): Subj
   };
 }
 
-/** The point that an event of this type fires beside those of every event. */
+/**
+ * The point that an event of this type fires beside those of every event: `custom.<name>` is `custom:<name>`, and
+ * `artifact.<name>` is `artifact:<name>`, which is short for `custom:artifact:<name>`.
+ */
 function pointOf(type: string): string | undefined {
-  if (type.startsWith("custom:")) return type;
+  if (type.startsWith("custom.")) return `custom:${type.slice("custom.".length)}`;
+  if (type.startsWith("artifact.")) return `custom:artifact:${type.slice("artifact.".length)}`;
   if (type === "notification" || type.startsWith("notification.")) return "notification";
   return undefined;
 }
