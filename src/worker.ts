@@ -30,7 +30,7 @@ export async function runWorkerProcess(options: WorkerProcessOptions): Promise<v
   if (temporal.connection === undefined) throw notConfigured("TEMPORAL_ADDRESS");
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   installRuntime(logger);
-  const registry = createPostgresRegistry({ databaseUrl });
+  const registry = createPostgresRegistry({ databaseUrl, tenant: temporal.namespace });
   try {
     const connection = await NativeConnection.connect(temporal.connection);
     try {

@@ -1,9 +1,11 @@
 import type { HeddleClient } from "../client/index.ts";
+import type { HandlerContext } from "../hooks/executors/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { DevFlags } from "./dev/dev-flags.ts";
 import type { Probe } from "./doctor/check.ts";
 import type { LoadedDocument } from "./documents.ts";
 import { exitCodeOf, type ExitCode } from "./exit-code.ts";
+import type { HookHome } from "./hook/merged-hooks.ts";
 import type { RelayRequest } from "./hook/relay-event.ts";
 import type { TestRequest } from "./hook/test-hooks.ts";
 import type { Output } from "./output.ts";
@@ -26,6 +28,10 @@ export interface World {
   readonly migrate: () => Promise<readonly string[]>;
   /** Fires events at hook configurations, with this process's environment. */
   readonly testHooks: (output: Output, request: TestRequest) => Promise<ExitCode>;
+  /** What a worker would give a hook whose commands run in a folder (default: here), given by this process. */
+  readonly openHookHost: (cwd?: string) => Promise<HandlerContext>;
+  /** Where the user's and the organisation's hook files are. */
+  readonly hookHome: HookHome;
   /** Answers an agent program's hook call from stdin. */
   readonly relayEvent: (output: Output, request: RelayRequest) => Promise<ExitCode>;
   readonly runDev: (output: Output, flags: DevFlags) => Promise<ExitCode>;

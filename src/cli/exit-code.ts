@@ -6,6 +6,9 @@ export type ExitCode = 0 | 1 | 2;
 /** Errors that are the answer "no" of somebody who was asked. Everything else that is thrown means: could not ask. */
 const ANSWERS: ReadonlySet<string> = new Set([
   "FILE_EXISTS",
+  "HOOK_EXISTS",
+  "HOOK_INVALID",
+  "HOOK_NOT_FOUND",
   "POINT_UNKNOWN",
   "PATTERN_NOT_FOUND",
   "PATTERN_VERSION_CONFLICT",

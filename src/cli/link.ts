@@ -16,7 +16,7 @@ export interface LinkParts {
 /** Connections that are opened when they are first asked for, and closed in reverse. */
 export function createLink(parts: LinkParts): Link {
   const target = createOnce(parts.findTarget);
-  const registry = createOnce(async () => openRegistry(databaseOf(await target.get())));
+  const registry = createOnce(async () => openRegistry(await target.get()));
   const connection = createOnce(async () => openConnection(serverOf(await target.get())));
   const client = createOnce(async (): Promise<HeddleClient> => {
     const { namespace, taskQueue, webUrl, databaseUrl } = await target.get();
@@ -50,7 +50,12 @@ export function createLink(parts: LinkParts): Link {
 }
 
 /** Loaded late: most of what the registry needs is of no use to commands that never open it. */
-async function openRegistry(databaseUrl: string): Promise<Registry> {
+async function openRegistry(target: PartialTarget): Promise<Registry> {
   const { createPostgresRegistry } = await import("../registry/index.ts");
-  return createPostgresRegistry({ databaseUrl, actor: "heddle cli", maxConnections: 4 });
+  return createPostgresRegistry({
+    databaseUrl: databaseOf(target),
+    tenant: target.namespace,
+    actor: "heddle cli",
+    maxConnections: 4,
+  });
 }

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import type { Connection } from "@temporalio/client";
 
 import { loadConfig, type Config } from "../config.ts";
+import { createRedactor } from "../core/index.ts";
 import { openConnection } from "./connection.ts";
 import type { Link, LinkOptions, World } from "./context.ts";
 import { createLink } from "./link.ts";
@@ -22,11 +24,11 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
   };
   return {
     cwd,
-    openOutput: (json) => createOutput(streams, json),
+    openOutput: (json) => createOutput(hideSecrets(streams, host.env), json),
     readStdin: () => readAll(host.stdin),
     async loadDocument(file) {
       const { loadDocument } = await import("./load-document.ts");
-      return loadDocument(file, cwd);
+      return loadDocument(file, cwd, host.stdin);
     },
     openLink: (options) => openLink({ config, findTarget, env: host.env }, options),
     async openProbes() {
@@ -41,6 +43,14 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
     async migrate() {
       const { migrate } = await import("../registry/index.ts");
       return migrate(databaseOf(await findTarget()));
+    },
+    hookHome: {
+      managedRoot: "/etc",
+      ...(host.env["HOME"] === undefined ? {} : { home: host.env["HOME"] }),
+    },
+    async openHookHost(folder = cwd) {
+      const { createHookHost } = await import("./hook/hook-host.ts");
+      return createHookHost(await config.get(), host.env, resolve(cwd, folder));
     },
     async relayEvent(output, request) {
       const { relayEvent } = await import("./hook/relay-event.ts");
@@ -58,6 +68,28 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
       const { runWorker } = await import("./dev/run-worker.ts");
       const settings = await config.get();
       return runWorker({ config: settings, target: await findTarget(), queues, output, host });
+    },
+  };
+}
+
+/** Whatever a command prints: a secret of this environment is not in it. */
+function hideSecrets(streams: Streams, env: NodeJS.ProcessEnv): Streams {
+  const secrets = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith("HEDDLE_SECRET_") && value !== undefined
+      ? [value, JSON.stringify(value).slice(1, -1)]
+      : [],
+  );
+  const redactor = createRedactor(secrets);
+  return {
+    ...streams,
+    stdout: (text) => {
+      streams.stdout(redactor.known(text));
+    },
+    stderr: (text) => {
+      streams.stderr(redactor.known(text));
+    },
+    redraw: (text) => {
+      streams.redraw(redactor.known(text));
     },
   };
 }

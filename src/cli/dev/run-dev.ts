@@ -62,7 +62,10 @@ async function serve(
   });
   undo.add(workers.stop);
   workers.done.catch(onServerLost);
-  const registry = createPostgresRegistry({ databaseUrl: target.databaseUrl });
+  const registry = createPostgresRegistry({
+    databaseUrl: target.databaseUrl,
+    tenant: target.namespace,
+  });
   undo.add(() => registry.close());
   if (flags.once !== true) undo.add(await publish(config, target));
   const files = flags.examples === true || flags.demo === true ? await listExamples() : [];

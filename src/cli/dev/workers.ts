@@ -39,7 +39,10 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
   installRuntime(logger, { isWatched: options.isWatched === true });
   const undo = createUndo();
   try {
-    const registry = createPostgresRegistry({ databaseUrl: target.databaseUrl });
+    const registry = createPostgresRegistry({
+      databaseUrl: target.databaseUrl,
+      tenant: namespace,
+    });
     undo.add(() => registry.close());
     const connection = await connect(target);
     undo.add(() => connection.close());

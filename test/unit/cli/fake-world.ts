@@ -40,6 +40,8 @@ export function createFakeWorld(
     migrate: absent,
     testHooks: absent,
     relayEvent: absent,
+    openHookHost: absent,
+    hookHome: {},
     runDev: absent,
     runWorker: absent,
     ...parts,
