@@ -1,4 +1,9 @@
-import { makeTelemetryFilterString, Runtime, type LogLevel } from "@temporalio/worker";
+import {
+  makeTelemetryFilterString,
+  Runtime,
+  type Logger as SdkLogger,
+  type LogLevel,
+} from "@temporalio/worker";
 
 import type { Logger } from "./logger.ts";
 
@@ -26,36 +31,41 @@ function withoutToken(meta: object = {}): object {
   return facts;
 }
 
-/**
- * Gives the SDK our log and keeps its hands off the process's signals: who starts the process ends it. The SDK has one
- * runtime per process, so only the first call counts.
- */
-export function installRuntime(logger: Logger, { isWatched }: RuntimeOptions = {}): void {
-  if (isInstalled) return;
-  isInstalled = true;
+/** Our log as the SDK wants one. */
+export function createSdkLogger(logger: Logger, { isWatched }: RuntimeOptions = {}): SdkLogger {
   const write = (level: LogLevel, message: string, meta?: object): void => {
     const isKnown = isWatched === true && message === ATTEMPT_FAILED;
     logger[isKnown ? "debug" : LEVELS[level]](withoutToken(meta), message);
   };
-  Runtime.install({
-    logger: {
-      log: write,
-      trace: (message, meta) => {
-        write("TRACE", message, meta);
-      },
-      debug: (message, meta) => {
-        write("DEBUG", message, meta);
-      },
-      info: (message, meta) => {
-        write("INFO", message, meta);
-      },
-      warn: (message, meta) => {
-        write("WARN", message, meta);
-      },
-      error: (message, meta) => {
-        write("ERROR", message, meta);
-      },
+  return {
+    log: write,
+    trace: (message, meta) => {
+      write("TRACE", message, meta);
     },
+    debug: (message, meta) => {
+      write("DEBUG", message, meta);
+    },
+    info: (message, meta) => {
+      write("INFO", message, meta);
+    },
+    warn: (message, meta) => {
+      write("WARN", message, meta);
+    },
+    error: (message, meta) => {
+      write("ERROR", message, meta);
+    },
+  };
+}
+
+/**
+ * Gives the SDK our log and keeps its hands off the process's signals: who starts the process ends it. The SDK has one
+ * runtime per process, so only the first call counts.
+ */
+export function installRuntime(logger: Logger, options: RuntimeOptions = {}): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  Runtime.install({
+    logger: createSdkLogger(logger, options),
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: "WARN", other: "ERROR" }), forward: {} },
     },

@@ -1,14 +1,19 @@
 /** What makes it a swarm: no leader, a shared board, convergence to a quorum. Run with: node --test */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 
 import { input, run, trace } from "./heddle.mjs";
 
 const agreeing = (board, choice) =>
   Object.values(board).filter((chosen) => chosen === choice).length;
 
+let report;
+before(() => {
+  report = run(input);
+});
+
 test("members converge through the board until a quorum agrees, and stop there", () => {
-  const { status, output } = run(input);
+  const { status, output } = report;
 
   assert.equal(status, "succeeded");
   assert.equal(output.choice, "oak");
@@ -28,8 +33,6 @@ test("members converge through the board until a quorum agrees, and stop there",
 });
 
 test("every member is asked in every round, and nobody else", () => {
-  const report = run(input);
-
   const rounds = report.output.rounds.length;
   const asked = trace(report).filter((name) => /^vote\[\d+\.\d+\]$/.test(name));
   const expected = Array.from({ length: rounds }, (_, round) =>

@@ -33,6 +33,8 @@ const WITHOUT_FIXTURE = [
   "not-json",
   "template-too-deep",
   "not-compilable",
+  // Told by `pattern instantiate`, of a value that is not in the document.
+  "invalid-parameter",
 ] as const;
 
 const CODES = [
