@@ -12,17 +12,21 @@ import { handlerContext } from "./run-context.ts";
 const HANDOFF_KEY = "$handoff";
 
 /**
- * Gives a step to the handler of its role. Programs and endpoints get `{ role, step, instance, input, run }`; functions
- * get the input itself, since their schema describes it.
+ * Gives a step to the handler of its role. Programs and endpoints get `{ role, step, instance, input, injections?, run }`;
+ * functions get the input itself, since their schema describes it, and the injections in their context.
  */
 export async function agentStep(input: AgentInput, deps: ActivityDeps): Promise<StepResult> {
-  const context = handlerContext(deps, input);
-  const { role, handler, step, instance } = input;
+  const { role, handler, step, instance, injections } = input;
+  const context = {
+    ...handlerContext(deps, input),
+    ...(injections === undefined ? {} : { injections }),
+  };
   const envelope: JsonValue = {
     role,
     step,
     ...(instance === undefined ? {} : { instance }),
     input: input.input,
+    ...(injections === undefined ? {} : { injections }),
     run: { ...context.facts },
   };
   const payload = "function" in handler ? input.input : envelope;

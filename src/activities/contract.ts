@@ -1,6 +1,14 @@
 import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
 import type { ExpressionScope, Template } from "../expressions/index.ts";
-import type { Handler, Hook, HookEvent, HookTable, Outcome, RetryPolicy } from "../hooks/index.ts";
+import type {
+  Handler,
+  Hook,
+  HookEvent,
+  HookTable,
+  Origin,
+  Outcome,
+  RetryPolicy,
+} from "../hooks/index.ts";
 import type { ActivityBody } from "../patterns/plan-input.ts";
 import type { ActivityPolicy, Plan, PlanStep, StatusRange } from "../patterns/plan.ts";
 import type { SessionCheckpoint } from "../workflows/messages.ts";
@@ -14,6 +22,8 @@ export interface RunFacts {
   /** Absolute folder: working directory of commands. */
   readonly workspace: string;
   readonly outputDir: string;
+  /** How hooks came to start this run, if they did. */
+  readonly origin?: Origin;
   /** Absolute path of the pattern file when it was registered from one; relative handler paths start at its folder. */
   readonly patternFile?: string;
 }
@@ -24,6 +34,10 @@ export interface RunOptions {
   readonly session?: string;
   readonly workspace?: string;
   readonly hooks?: JsonValue;
+  /** Features to be switched on for this run, beside those of the configuration. */
+  readonly flags?: readonly string[];
+  /** Set by the platform for runs that hooks start. */
+  readonly origin?: Origin;
   readonly labels?: readonly string[];
   /** How many patterns are above this run; set by the platform for child runs. */
   readonly depth?: number;

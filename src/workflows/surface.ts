@@ -11,6 +11,7 @@ import { readDecision } from "./interpreter/approvals.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
 import { keepInBackground, type RunContext } from "./interpreter/context.ts";
 import { fire } from "./interpreter/fire.ts";
+import { readInjection } from "./interpreter/injections.ts";
 import { createMailbox, type Mailbox } from "./interpreter/mailbox.ts";
 import { watchesWrites, writeState } from "./interpreter/state-writes.ts";
 import { toJson } from "./interpreter/to-json.ts";
@@ -65,7 +66,7 @@ export function createRunDoor(): RunDoor {
     mailbox.grant(token);
   });
   setHandler(defineSignal<[JsonValue]>(SIGNALS.inject), (content) => {
-    mailbox.injections.push(content);
+    mailbox.injections.push(readInjection(content));
   });
   for (const [signal, point] of SESSION_SIGNALS)
     setHandler(defineSignal<[JsonValue]>(signal), (data) => {
@@ -215,5 +216,6 @@ function progressOf(ctx: RunContext, paused: boolean): ProgressReport {
     state: ctx.state,
     earlier: ctx.report.earlier,
     pendingApprovals: [...ctx.report.approvals.values()],
+    ...(ctx.report.notices.length === 0 ? {} : { notices: ctx.report.notices }),
   };
 }

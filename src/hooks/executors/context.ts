@@ -1,4 +1,6 @@
+import type { JsonValue } from "../../core/index.ts";
 import type { HookStore } from "../hook-store.ts";
+import type { Origin } from "../origin.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import type { HandlerServices } from "./services.ts";
 import type { ShellChoice } from "./shell.ts";
@@ -28,6 +30,8 @@ export interface HandlerContext {
   readonly shell?: ShellChoice;
   readonly killGraceMs?: number;
   readonly outputLimitBytes?: number;
+  /** What an agent is to be told besides its input. */
+  readonly injections?: readonly JsonValue[];
   /** Facts a function may read: which run, step, instance and attempt it works for. */
   readonly facts: HandlerFacts;
 }
@@ -45,6 +49,8 @@ export interface HandlerFacts {
   readonly step?: string;
   readonly instance?: string;
   readonly session?: string;
+  /** How hooks came to start this run, with the hook itself as the last entry. */
+  readonly origin?: Origin;
   readonly attempt: number;
   readonly workspace: string;
   readonly outputDir?: string;

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../core/index.ts";
 import type { HandlerFacts } from "./context.ts";
 
 /** The part of a zod schema that is used, so that a user's own copy of zod works too. */
@@ -19,6 +20,8 @@ interface SchemaIssue {
 export interface FunctionContext extends HandlerFacts {
   /** Fires when the step or hook is cancelled or has hit its timeout: stop working then. */
   readonly signal: AbortSignal;
+  /** For a role's function: what hooks and people want the agent told, oldest first. */
+  readonly injections?: readonly JsonValue[];
 }
 
 const BRAND = Symbol.for("heddle.handler");

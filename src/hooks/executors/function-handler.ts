@@ -136,7 +136,11 @@ async function call(
 ): Promise<Outcome> {
   let value: unknown;
   try {
-    value = await definition.run(input, { ...context.facts, signal });
+    value = await definition.run(input, {
+      ...context.facts,
+      signal,
+      ...(context.injections === undefined ? {} : { injections: context.injections }),
+    });
   } catch (error) {
     return { kind: "failed", error: describeThrown(error) };
   }

@@ -138,8 +138,8 @@ function readBox(stored: JsonValue | undefined): Box {
   const { next, pending, delivered } = stored;
   return {
     next: typeof next === "number" ? next : 1,
+    pending: isJsonArray(pending) ? (pending as unknown as readonly Message[]) : [], // as: written by `change`
     // as: only `change` writes the box
-    pending: isJsonArray(pending) ? (pending as unknown as readonly Message[]) : [],
     delivered: isJsonArray(delivered) ? (delivered as unknown as readonly Delivery[]) : [],
   };
 }
