@@ -41,6 +41,19 @@ const FileSchema = z.strictObject({
     .default({ activities: 100, workflowTasks: 40, cachedRuns: 500 }),
   /** Modules whose `defineHandler` exports patterns may name; relative to the folder of this file. */
   functions: z.array(z.string().min(1)).default([]),
+  /** Features that hooks may hang on: on or off, and which others they need. */
+  flags: z
+    .record(
+      z.string().min(1).max(128),
+      z.union([
+        z.boolean(),
+        z.strictObject({
+          enabled: z.boolean().optional(),
+          needs: z.array(z.string().min(1)).optional(),
+        }),
+      ]),
+    )
+    .default({}),
   /** Variables of the worker's environment that commands get besides the harmless ones. */
   environment: z.array(z.string().min(1)).default([]),
   /** MCP servers whose tools hooks may call: programs of this machine, or addresses. */

@@ -33,7 +33,7 @@ export interface WorkersOptions {
     Config,
     "taskQueue" | "dataDir" | "worker" | "functions" | "environment" | "shell"
   > &
-    Partial<Pick<Config, "hookFiles" | "mcpServers" | "allowedHttpHookUrls">>;
+    Partial<Pick<Config, "flags" | "hookFiles" | "mcpServers" | "allowedHttpHookUrls">>;
   readonly namespace: string;
   readonly connection: NativeConnection;
   readonly registry: Registry;
@@ -187,6 +187,7 @@ async function createActivityDeps(
       env: commandEnvironment(env, {}, config.environment),
       secret: (name) => env[SECRET_PREFIX + name],
       shell: config.shell,
+      ...(config.flags === undefined ? {} : { flags: config.flags }),
       ...hookFolders(config, env["HOME"]),
     },
     ...own,

@@ -49,7 +49,7 @@ async function start(
   request: PatternRequest,
   depth: number,
 ): Promise<WorkflowHandle> {
-  const { pattern, input, callId, parentId, session } = request;
+  const { pattern, input, callId, parentId, session, origin } = request;
   const [name = "", version] = pattern.split("@");
   const digest = createHash("sha256").update(`${callId}\n${pattern}`).digest("hex").slice(0, 16);
   const workflowId = `${parentId}${BY_HOOK}${name}/${digest}`;
@@ -57,6 +57,7 @@ async function start(
     depth,
     ...(version === undefined ? {} : { version }),
     ...(session === undefined ? {} : { session }),
+    ...(origin === undefined ? {} : { origin }),
   };
   try {
     return await client.workflow.start(name, {

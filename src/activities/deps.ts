@@ -5,6 +5,7 @@ import type {
   HandlerServices,
   ShellChoice,
 } from "../hooks/executors/index.ts";
+import type { FlagDefinitions } from "../hooks/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { LockInput } from "./contract.ts";
 import type { DetachedWork } from "./detached.ts";
@@ -30,6 +31,8 @@ export interface ActivityDeps {
 }
 
 export interface ActivitySettings {
+  /** Features that hooks may hang on. */
+  readonly flags?: FlagDefinitions;
   /** Folder under which each run gets its workspace. */
   readonly dataDir: string;
   /** What commands inherit of the worker's environment; see `commandEnvironment`. */

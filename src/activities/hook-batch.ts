@@ -28,7 +28,8 @@ export async function runHookBatch(
 ): Promise<HookBatchResult> {
   const { info } = Context.current();
   const { hook, events } = input;
-  const kept: Found = info.attempt > 1 ? await findKnown(input, ledger) : new Map();
+  const kept: Found =
+    info.attempt > 1 ? await findKnown(input, ledger) : new Map<HookEvent, HookExecution>();
   const open = events.filter((event) => !kept.has(event));
   const [first] = open;
   if (first !== undefined) {

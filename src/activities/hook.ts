@@ -1,6 +1,7 @@
 import { Context, type Info } from "@temporalio/activity";
 
 import { messageOf } from "../core/index.ts";
+import { extendOrigin } from "../hooks/index.ts";
 import { executeHook, type HandlerContext } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import type { HookInput, HookResult } from "./contract.ts";
@@ -116,6 +117,7 @@ export function contextFor(
     run,
     attempt,
     timeoutMs: hook.timeoutMs,
+    origin: extendOrigin(run.origin, event.run.pattern, hook.name),
     ...(step === undefined ? {} : { step: step.id }),
     ...(step?.instance === undefined ? {} : { instance: step.instance }),
   });

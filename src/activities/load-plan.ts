@@ -1,6 +1,7 @@
 import { Context } from "@temporalio/activity";
 
-import { canonicalize, REFERENCE_KEY, utf8Length, type JsonValue } from "../core/index.ts";
+import { canonicalize, defined, REFERENCE_KEY, utf8Length, type JsonValue } from "../core/index.ts";
+import { enabledFlags, withFlags } from "../hooks/index.ts";
 import { checkSchema } from "../patterns/json-schema.ts";
 import type { Plan } from "../patterns/plan.ts";
 import { taskQueuesOf } from "../patterns/task-queues.ts";
@@ -10,6 +11,7 @@ import { fail } from "./failure.ts";
 import { fileHooks } from "./file-hooks.ts";
 import { findPattern } from "./find-pattern.ts";
 import type { HookMatcher } from "./hook-table.ts";
+import { guardLoop } from "./loop-guard.ts";
 import { parseOptions } from "./options.ts";
 import { pinChildren } from "./pin-children.ts";
 import { parseRunHooks } from "./run-hooks.ts";
@@ -30,6 +32,7 @@ export async function loadPlan(
 ): Promise<LoadPlanResult> {
   const options = parseOptions(rawOptions);
   const given = parseRunHooks(options.hooks);
+  await guardLoop({ pattern, origin: options.origin, resumed }, deps);
   const stored = await findPattern(deps.registry, pattern, options.version, resumed);
   const { plan } = stored;
   const filled = resumed ? input : checkInput(plan, input);
@@ -45,11 +48,16 @@ export async function loadPlan(
   });
   const fromFiles = await fileHooks(folders.workspace, deps);
   const correlation = options.session ?? rootOf(workflowId, options.depth ?? 0);
+  const flags = enabledFlags(deps.settings.flags, options.flags);
   const loaded: LoadedPlan = {
     plan,
-    hooks: match(plan, [...fromFiles.hooks, ...registered, ...plan.hooks, ...given]),
+    hooks: match(
+      plan,
+      withFlags([...fromFiles.hooks, ...registered, ...plan.hooks, ...given], flags),
+    ),
     facts: {
       version: plan.version,
+      ...defined({ origin: options.origin }),
       ...(options.session === undefined ? {} : { session: options.session }),
       ...(correlation === workflowId ? {} : { correlation }),
       ...folders,

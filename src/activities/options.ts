@@ -1,7 +1,7 @@
 import semver from "semver";
 import { z } from "zod";
 
-import type { JsonValue } from "../core/index.ts";
+import { defined, type JsonValue } from "../core/index.ts";
 import type { RunOptions } from "./contract.ts";
 import { fail } from "./failure.ts";
 
@@ -13,6 +13,8 @@ const OptionsSchema = z.strictObject({
   session: z.string().min(1).max(500).optional(),
   workspace: z.string().min(1).optional(),
   hooks: z.json().optional(),
+  flags: z.array(z.string().min(1).max(128)).max(100).optional(),
+  origin: z.array(z.string().min(1).max(300)).max(50).optional(),
   depth: z.number().int().min(0).max(1000).optional(),
   labels: z.array(z.string().min(1).max(200)).max(50).optional(),
 });
@@ -33,8 +35,9 @@ export function parseOptions(options: JsonValue): RunOptions {
       problems,
     });
   }
-  const { version, session, workspace, hooks, labels, depth } = parsed.data;
+  const { version, session, workspace, hooks, labels, depth, flags, origin } = parsed.data;
   return {
+    ...defined({ flags, origin }),
     ...(version === undefined ? {} : { version }),
     ...(session === undefined ? {} : { session }),
     ...(workspace === undefined ? {} : { workspace }),

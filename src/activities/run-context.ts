@@ -2,7 +2,9 @@ import { dirname } from "node:path";
 
 import { Context, type Info } from "@temporalio/activity";
 
+import { defined } from "../core/index.ts";
 import type { HandlerContext } from "../hooks/executors/index.ts";
+import { ORIGIN_VARIABLE, type Origin } from "../hooks/index.ts";
 import type { RunFacts } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 
@@ -13,6 +15,8 @@ export interface Subject {
   readonly instance?: string;
   readonly attempt?: number;
   readonly timeoutMs?: number;
+  /** What the runs carry that the handler starts; the run's own unless said otherwise. */
+  readonly origin?: Origin;
 }
 
 /** Where no limit is known; a pattern's policies always set one. */
@@ -46,6 +50,7 @@ export function handlerContext(deps: ActivityDeps, subject: Subject): HandlerCon
       outputDir: run.outputDir,
       ...info.workflowExecution,
       ...(run.session === undefined ? {} : { session: run.session }),
+      ...defined({ origin: subject.origin ?? run.origin }),
       ...(step === undefined ? {} : { step }),
       ...(instance === undefined ? {} : { instance }),
     },
@@ -68,7 +73,7 @@ function timeLeft(info: Info): number {
 
 function runEnvironment(
   info: Info,
-  { run, step, instance }: Subject,
+  { run, step, instance, origin = run.origin }: Subject,
   attempt: number,
 ): Record<string, string> {
   const facts: Readonly<Record<string, string | undefined>> = {
@@ -81,6 +86,7 @@ function runEnvironment(
     HEDDLE_OUTPUT_DIR: run.outputDir,
     HEDDLE_PATTERN_DIR: run.patternFile === undefined ? undefined : dirname(run.patternFile),
     HEDDLE_SESSION: run.session,
+    [ORIGIN_VARIABLE]: origin?.join(","),
   };
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(facts)) {

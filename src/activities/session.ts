@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { digestOf, type JsonObject } from "../core/index.ts";
+import { enabledFlags, withFlags } from "../hooks/index.ts";
 import type { Plan } from "../patterns/plan.ts";
 import type {
   LoadedSession,
@@ -53,10 +54,11 @@ export async function loadSession(
   const outputDir = join(workspace, "output");
   await mkdir(outputDir, { recursive: true });
   const { hooks } = await fileHooks(workspace, deps);
+  const flags = enabledFlags(deps.settings.flags);
   return {
     loaded: {
       plan: SESSION_PLAN,
-      hooks: match(SESSION_PLAN, [...hooks, ...registered]),
+      hooks: match(SESSION_PLAN, withFlags([...hooks, ...registered], flags)),
       facts: { version: SESSION_PLAN.version, session, workspace, outputDir },
       options: { session },
       searchAttributes,

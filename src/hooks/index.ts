@@ -1,6 +1,7 @@
 export { ALIASES, type Alias, type Vocabulary } from "./aliases.ts";
 export { delayBefore, type Backoff } from "./backoff.ts";
 export { answerPrompts } from "./answer-prompts.ts";
+export { BUILTIN_POINTS } from "./builtin-points.ts";
 export {
   advanceChain,
   advanceChainTogether,
@@ -21,6 +22,7 @@ export {
   type HandlerRegistration,
   type HookRegistration,
 } from "./document.ts";
+export { enabledFlags, withFlags, type FlagDefinitions } from "./flags.ts";
 export { compileGlob } from "./glob.ts";
 export type { CommandHandler, CompositeHandler, Handler, HttpHandler } from "./handler.ts";
 export type {
@@ -53,6 +55,7 @@ export {
   type RegistrationIssue,
 } from "./normalize.ts";
 export { normalizeHandler } from "./normalize-handler.ts";
+export { extendOrigin, findLoop, ORIGIN_VARIABLE, readOrigin, type Origin } from "./origin.ts";
 export { parseOutcome } from "./outcome-parse.ts";
 export {
   describeOutcome,

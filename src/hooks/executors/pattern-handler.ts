@@ -28,6 +28,7 @@ export async function executePattern(
     callId,
     parentId: facts.workflowId,
     ...(facts.session === undefined ? {} : { session: facts.session }),
+    ...(facts.origin === undefined ? {} : { origin: facts.origin }),
     timeoutMs: context.timeoutMs,
     signal: context.signal,
   });

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../core/index.ts";
+import type { Origin } from "../origin.ts";
 import type { HandlerReply } from "./reply.ts";
 import type { McpClients } from "./mcp/clients.ts";
 import type { WarmPool } from "./warm/warm-pool.ts";
@@ -29,6 +30,8 @@ export interface PatternRequest {
   /** The run that asks. */
   readonly parentId: string;
   readonly session?: string;
+  /** The hooks by which it came to this. */
+  readonly origin?: Origin;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import type { HookBatchResult, HookResult } from "../../activities/contract.ts";
 import { jsonByteLength } from "../../core/index.ts";
 import { outcomeOfFailure } from "../../hooks/chain.ts";
-import type { Outcome } from "../../hooks/index.ts";
+import type { BatchPolicy, Outcome } from "../../hooks/index.ts";
 import { createCanceller } from "./canceller.ts";
 import type { RunContext } from "./context.ts";
 import { EffectFailure } from "./effects.ts";
@@ -16,10 +16,11 @@ const BATCH_LIMIT_BYTES = 512 * 1024;
  * Lets a firing wait for others of its hook, until there are enough of them or the first has waited long enough. One
  * activity then asks for all of them.
  */
-export function joinBatch(ctx: RunContext, call: HookCall): Promise<Outcome> {
-  const { hook, event, subject } = call;
-  const policy = hook.batch;
-  if (policy === undefined) throw new TypeError(`hook ${hook.name} has no batch policy`);
+export function joinBatch(
+  ctx: RunContext,
+  { hook, event, subject }: HookCall,
+  policy: BatchPolicy,
+): Promise<Outcome> {
   const key = JSON.stringify([hook.on, hook.name]);
   const batch = ctx.hookWork.batches.get(key) ?? openBatch(ctx, key, hook, policy.waitMs);
   batch.bytes += jsonByteLength(toJson(event));

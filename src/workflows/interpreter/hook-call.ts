@@ -54,10 +54,10 @@ function cancellerOf(ctx: RunContext, hook: Hook, cancel: Canceller): Canceller 
 
 function begin(ctx: RunContext, call: HookCall): Promise<Outcome> {
   const { hook, event } = call;
-  const isBatched = hook.batch !== undefined && hook.mode !== "sync";
-  const outcome = isBatched
-    ? joinBatch(ctx, call)
-    : askHook(ctx, call, ({ outcome: decided }) => decided);
+  const outcome =
+    hook.batch === undefined || hook.mode === "sync"
+      ? askHook(ctx, call, (result) => result.outcome)
+      : joinBatch(ctx, call, hook.batch);
   const { needed, running } = ctx.hookWork;
   if (needed.has(hook.name)) running.set(firingOf(event, hook.name), outcome);
   return outcome;
@@ -72,7 +72,7 @@ async function beginAfterOthers(
   const { hook, event, subject } = call;
   const { running, done } = ctx.hookWork;
   const firing = (name: string): string => firingOf(event, name);
-  await Promise.all(names.map((name) => running.get(firing(name))));
+  await Promise.all(names.flatMap((name) => running.get(firing(name)) ?? []));
   const here = new Set(hooksAt(ctx, event.point, subject.step?.id).map(nameIn(ctx)));
   const unmet = names.find((name) => !done.has(here.has(name) ? firing(name) : name));
   if (unmet === undefined) return begin(ctx, call);

@@ -49,13 +49,8 @@ export async function runInstance(
     case "succeeded":
       completeCompensation(instance, outcome.output);
       return outcome;
-    case "failed": {
-      const ended =
-        step.fallback === undefined || cancel.cancelled
-          ? outcome
-          : performFallback(instance, step.fallback, outcome);
-      return owesRollback(instance) ? rollBackInstance(instance, ended) : ended;
-    }
+    case "failed":
+      return afterFailure(instance, outcome);
     case "cancelled":
       await fireForEnding(ctx, "step.cancelled", step, env.path, { reason: outcome.reason });
       return owesRollback(instance) ? rollBackInstance(instance, outcome) : outcome;
@@ -66,6 +61,16 @@ export async function runInstance(
     case "suspended":
       return outcome;
   }
+}
+
+/** A fallback may still save the step; where nothing does, its hooks undo what they did. */
+function afterFailure(instance: Instance, outcome: Settled): Settled | Promise<Settled> {
+  const { step, cancel } = instance;
+  const ended =
+    step.fallback === undefined || cancel.cancelled
+      ? outcome
+      : performFallback(instance, step.fallback, outcome);
+  return owesRollback(instance) ? rollBackInstance(instance, ended) : ended;
 }
 
 /** Nothing around the body: no hooks, no lock, no cache, no fallback. Most steps are like that. */

@@ -1,4 +1,5 @@
 import type { ForkOperation } from "../../hooks/index.ts";
+import { extendOrigin } from "../../hooks/origin.ts";
 import { attempt } from "./conditions.ts";
 import { keepInBackground, type RunContext } from "./context.ts";
 import { EffectCancelled, EffectFailure } from "./effects.ts";
@@ -60,6 +61,7 @@ export function fork(instance: Instance, operations: readonly ForkOperation[], b
         input: operation.input ?? null,
         options: {
           workspace,
+          origin: extendOrigin(ctx.facts.origin, ctx.plan.name, by),
           ...(version === undefined ? {} : { version }),
           ...(session === undefined ? {} : { session }),
         },

@@ -17,7 +17,7 @@ export async function performChild(
   const { ctx, step, record, cancel } = instance;
   const [pattern = "", range] = body.pattern.split("@");
   const version = ctx.children[body.pattern] ?? range;
-  const { session, workspace } = ctx.facts;
+  const { session, workspace, origin } = ctx.facts;
   const depth = ctx.depth + 1;
   const limit = Math.min(body.maxDepth ?? DEEPEST, DEEPEST);
   if (depth > limit)
@@ -35,6 +35,7 @@ export async function performChild(
         options: {
           ...(version === undefined ? {} : { version }),
           ...(session === undefined ? {} : { session }),
+          ...(origin === undefined ? {} : { origin }),
           workspace,
           depth,
         },
