@@ -1,9 +1,15 @@
 /** `npm run bench -- <name>`: each benchmark prints one table and nothing decides on it; people do. */
+import { runFusion } from "./fusion.ts";
+import { runMakespan } from "./makespan.ts";
 import { runQuick } from "./quick.ts";
+import { runScale } from "./scale.ts";
 import { runVerify } from "./verify.ts";
 
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  fusion: runFusion,
+  makespan: runMakespan,
   quick: runQuick,
+  scale: runScale,
   verify: runVerify,
 };
 

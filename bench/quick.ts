@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { JsonValue } from "../src/core/index.ts";
-import { readPattern, type Plan } from "../src/patterns/index.ts";
+import type { Plan } from "../src/patterns/index.ts";
+import { registerDocument, timeRuns } from "./runs.ts";
 import { medianOf, printTable } from "./report.ts";
 import { startBenchStack, type BenchStack } from "./stack.ts";
 import type { HandWritten } from "./workflows.ts";
@@ -60,9 +60,9 @@ async function measure(
 ): Promise<string[]> {
   const plan = await registerPlan(stack, each, hooks);
   const byHand = handWrittenOf(plan, each, hooks);
-  const compiled = (): Promise<number> => time(stack, each.runs, plan.name, [null]);
+  const compiled = (): Promise<number> => timeRuns(stack, each.runs, plan.name, [null]);
   const written = (): Promise<number> =>
-    time(stack, each.runs, "handWritten", [byHand as unknown as JsonValue]); // as: plain JSON
+    timeRuns(stack, each.runs, "handWritten", [byHand as unknown as JsonValue]); // as: plain JSON
   await written();
   await compiled();
   const results: { readonly written: number; readonly compiled: number }[] = [];
@@ -79,25 +79,6 @@ async function measure(
     medianOf(ratios).toFixed(3),
     `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`,
   ];
-}
-
-async function time(
-  stack: BenchStack,
-  runs: number,
-  type: string,
-  args: readonly JsonValue[],
-): Promise<number> {
-  const startedAt = performance.now();
-  await Promise.all(
-    Array.from({ length: runs }, () =>
-      stack.client.workflow.execute(type, {
-        taskQueue: stack.taskQueue,
-        workflowId: `${type}-${randomUUID()}`,
-        args: [...args],
-      }),
-    ),
-  );
-  return performance.now() - startedAt;
 }
 
 async function registerPlan(stack: BenchStack, each: Case, hooks: Hooks): Promise<Plan> {
@@ -127,11 +108,7 @@ async function registerPlan(stack: BenchStack, each: Case, hooks: Hooks): Promis
           ],
         }),
   };
-  const read = readPattern(document);
-  if (read.accepted === undefined) throw new Error(JSON.stringify(read.issues));
-  const { plan } = read.accepted;
-  await stack.registry.registerPattern({ definition: read.accepted.definition, plan });
-  return plan;
+  return registerDocument(stack, document);
 }
 
 /** The same activities with the same inputs, as the compiled pattern sends them. */

@@ -12,6 +12,8 @@ export interface HandWritten {
   /** The hook before each step, or none. */
   readonly hook?: HookInput;
   readonly dispatch: "local" | "activity";
+  /** The steps themselves as local activities. */
+  readonly localSteps?: boolean;
 }
 
 const RETRY = { maximumAttempts: 3 } as const;
@@ -32,10 +34,34 @@ export async function handWritten(options: HandWritten): Promise<null> {
       const point = `${workflowInfo().workflowId}/${event.point}/${id}`;
       await hooks.hook({ ...options.hook, hook, event: { ...event, id: point } });
     }
-    await act.call({ ...options.call, step: id });
+    await (options.localSteps === true ? local : act).call({ ...options.call, step: id });
   };
   if (options.shape === "chain")
     for (let index = 0; index < options.steps; index += 1) await step(index);
   else await Promise.all(Array.from({ length: options.steps }, (_none, index) => step(index)));
+  return null;
+}
+
+export interface HandWrittenGraph {
+  /** What each step needs, by index; what is needed comes first. */
+  readonly needs: readonly (readonly number[])[];
+  readonly call: CallInput;
+}
+
+/** The same graph as a compiled one, a promise per step. */
+export async function handWrittenGraph({ needs, call }: HandWrittenGraph): Promise<null> {
+  const act = proxyActivities<Activities>({
+    startToCloseTimeout: "5m",
+    heartbeatTimeout: "10s",
+    retry: RETRY,
+  });
+  const ends: Promise<unknown>[] = [];
+  for (const [index, before] of needs.entries())
+    ends.push(
+      Promise.all(before.map((need) => ends[need])).then(() =>
+        act.call({ ...call, step: `s${String(index)}` }),
+      ),
+    );
+  await Promise.all(ends);
   return null;
 }

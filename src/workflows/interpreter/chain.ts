@@ -1,8 +1,8 @@
 /**
  * Chains of local steps: one activity carries out several, and each then ends as if it had asked for one of its own.
  *
- * C1  Only the activity differs: conditions, undo, fallback, attempts and failures go the ordinary way, on what the
- *     activity brought.
+ * C1  Only the activity differs: undo, fallback, attempts and failures go the ordinary way, on what the activity brought.
+ *     What simply succeeded ends at once.
  * C2  While it is under way nothing decides its members one by one: which of them have run is known when it ends.
  * C3  What it did not get to is given back: such a step begins anew, by its own join.
  */
@@ -27,6 +27,7 @@ export interface ChainScope {
   readonly env: Environment;
   readonly nodes: readonly Node[];
   settle(index: number, outcome: Settled): void;
+  again(index: number, node: Node): void;
 }
 
 /** Runs a step, and with it those that may follow it inside one activity; they settle after it, in order. */
@@ -69,12 +70,15 @@ async function carryOut(scope: ChainScope, head: Node, members: readonly Node[])
   for (const [index, node] of reached.entries()) {
     const result = rest[index];
     if (result === undefined) break;
-    before.next = { node, work: () => conclude(scope, node, result, at) };
+    before.next = {
+      node,
+      goOn: () => endAtOnce(scope, node, result, at) ?? conclude(scope, node, result, at),
+    };
     before = node;
   }
-  return first === undefined
-    ? runStep(scope.ctx, head.step, head.record, scope.env, head.canceller)
-    : conclude(scope, head, first, at);
+  if (first === undefined)
+    return runStep(scope.ctx, head.step, head.record, scope.env, head.canceller);
+  return endAtOnce(scope, head, first, at) ?? conclude(scope, head, first, at);
 }
 
 /** Whoever stopped the activity may have meant another step than the one that it was at: that one begins anew. */
@@ -103,10 +107,34 @@ function enters({ ctx, env }: ChainScope, { step, record }: Node): boolean {
   );
 }
 
-function note({ ctx, env }: ChainScope, { step, record }: Node, at: number): void {
+function note(
+  { ctx, env }: Pick<ChainScope, "ctx" | "env">,
+  { step, record }: Node,
+  at: number,
+): void {
   record.startedAt ??= at;
   record.status = "running";
   ctx.report.note(factsOf(step), env.path, record);
+}
+
+/**
+ * What most members come to: done, and nothing to arm or to hand on. The ordinary way would say the same with a dozen
+ * awaits, each of which the sandbox tracks.
+ */
+function endAtOnce(
+  { ctx, env }: ChainScope,
+  node: Node,
+  brought: ChainedResult,
+  at: number,
+): Settled | undefined {
+  const { step, record } = node;
+  if (brought.kind !== "succeeded" || brought.result.handoff !== undefined) return undefined;
+  if (step.compensate !== undefined) return undefined;
+  note({ ctx, env }, node, at + brought.startedMs);
+  node.endedAt = at + brought.endedMs;
+  record.entered = true;
+  record.attempts += brought.result.attempts;
+  return { status: "succeeded", output: brought.result.output };
 }
 
 /** Ends a member on what was brought for it. */
@@ -181,17 +209,33 @@ function giveBack(scope: ChainScope, nodes: readonly Node[]): void {
   }
 }
 
-/** What the scope has to launch once a member has settled: the next one, whose result is there already. */
-export function nextInChain(
+/**
+ * Once a member has settled: settles those behind it that need no more than that. What the next one still has to do, if
+ * anything, the scope launches.
+ */
+export function goOnInChain(
   scope: ChainScope,
-  node: Node,
+  first: Node,
 ):
   | { readonly index: number; readonly node: Node; readonly work: () => Promise<Settled> }
   | undefined {
+  for (let next = takeNext(first); next !== undefined; next = takeNext(next.node)) {
+    const { node, goOn } = next;
+    const index = indexOf(scope, node);
+    const outcome = goOn();
+    if (outcome instanceof Promise) return { index, node, work: () => outcome };
+    node.running = false;
+    if (node.order === "again") scope.again(index, node);
+    else scope.settle(index, node.order ?? outcome);
+  }
+  return undefined;
+}
+
+/** Only once: a step that an operator runs again is on its own. */
+function takeNext(node: Node): Node["next"] {
   const { next } = node;
-  if (next === undefined) return undefined;
   node.next = undefined;
-  return { index: indexOf(scope, next.node), ...next };
+  return next;
 }
 
 function indexOf({ shape }: ChainScope, { step }: Node): number {

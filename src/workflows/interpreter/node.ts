@@ -30,7 +30,7 @@ export interface Node {
   /** When its work in a chain's activity was over. */
   endedAt: number | undefined;
   /** In a chain: what comes after it, to go on with once it has settled. */
-  next: { readonly node: Node; readonly work: () => Promise<Settled> } | undefined;
+  next: { readonly node: Node; readonly goOn: () => Settled | Promise<Settled> } | undefined;
   /** In a chain: cancelled together with everything else of its scope. */
   cancelledWithAll: boolean;
 }

@@ -10,7 +10,7 @@
 import { defined } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
-import { nextInChain, runChained } from "./chain.ts";
+import { goOnInChain, runChained } from "./chain.ts";
 import { drainIfAsked, onDrain, type RunContext } from "./context.ts";
 import { armDeadlines } from "./deadlines.ts";
 import { scopeEnvironment, type Environment } from "./environment.ts";
@@ -187,7 +187,7 @@ class Scheduler implements SteeredScope {
         node.running = false;
         if (node.order === "again") this.again(index, node);
         else this.settle(index, node.order ?? unlessCancelled(this.ctx, node, outcome));
-        const next = nextInChain(this, node);
+        const next = goOnInChain(this, node);
         if (next !== undefined) this.#launch(next.index, next.node, next.work);
         this.#launchAlone();
         this.finishIfDone();
