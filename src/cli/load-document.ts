@@ -1,26 +1,34 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { tsImport } from "tsx/esm/api";
 
 import { HeddleError, isJsonObject, messageOf, type Issue } from "../core/index.ts";
-import { edgesOf, readPattern, summarize } from "../patterns/index.ts";
+import { edgesOf, MAX_DOCUMENT_BYTES, readPattern, summarize } from "../patterns/index.ts";
 import type { LoadedDocument } from "./documents.ts";
 
+/** The name that stands for stdin. */
+const STDIN = "-";
 const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts"]);
 const JAVASCRIPT: ReadonlySet<string> = new Set([".js", ".mjs"]);
 
 /**
  * Reads a pattern file of any kind: YAML and JSON as text, so that issues have their lines; modules by their default
- * export.
+ * export; `-` as text from stdin.
  * @throws HeddleError `FILE_UNREADABLE` when there is nothing to read; what a document contains never throws
  */
-export async function loadDocument(file: string, cwd: string): Promise<LoadedDocument> {
+export async function loadDocument(
+  file: string,
+  cwd: string,
+  stdin: AsyncIterable<Buffer | string> = process.stdin,
+): Promise<LoadedDocument> {
   const path = resolve(cwd, file);
   const extension = extname(path).toLowerCase();
   const isModule = TYPESCRIPT.has(extension) || JAVASCRIPT.has(extension);
-  const bytes = isModule ? Buffer.of() : await readBytes(path, file);
+  const bytes = isModule
+    ? Buffer.of()
+    : await readBytes(file === STDIN ? stdin : createReadStream(path), file);
   const text = decode(bytes);
   if (text === undefined) {
     const raw = bytes.toString();
@@ -40,18 +48,29 @@ export async function loadDocument(file: string, cwd: string): Promise<LoadedDoc
   };
 }
 
-async function readBytes(path: string, file: string): Promise<Buffer> {
+/** Up to a little more than a document may have: what is larger, or never ends, is refused and not read to its end. */
+async function readBytes(stream: AsyncIterable<Buffer | string>, file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    return await readFile(path);
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      chunks.push(bytes);
+      length += bytes.length;
+      if (length > MAX_DOCUMENT_BYTES) break;
+    }
   } catch (thrown) {
     throw unreadable(file, thrown);
   }
+  return Buffer.concat(chunks);
 }
 
 /** The text without a byte order mark; undefined when the bytes are no UTF-8. */
 function decode(bytes: Uint8Array): string | undefined {
+  // The last character may have been cut in two, and the document is too large anyway.
+  const fatal = bytes.length <= MAX_DOCUMENT_BYTES;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal }).decode(bytes);
   } catch {
     return undefined; // the only thing that a fatal decoder throws for
   }

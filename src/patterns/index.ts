@@ -18,6 +18,10 @@ export {
   type Range,
   type Summary,
 } from "./predict/index.ts";
+export { patternCallsOf } from "./pattern-calls.ts";
+export { MAX_DOCUMENT_BYTES } from "./text/parse.ts";
+export { diffPatterns, toComparable, type PatternDiff } from "./diff/index.ts";
+export { describeDocument } from "./schema/index.ts";
 export { RULES } from "./verify/rules/index.ts";
 export { renderIssues } from "./verify/report/render.ts";
 export { toSarif, type FileIssues } from "./verify/report/sarif.ts";

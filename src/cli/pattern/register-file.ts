@@ -1,5 +1,6 @@
 import type { Registry } from "../../registry/index.ts";
 import type { World } from "../context.ts";
+import { checkCalls } from "./check-calls.ts";
 import { validateFile } from "./validate-file.ts";
 
 export interface Registered {
@@ -15,7 +16,7 @@ export async function registerFile(
   file: string,
   flags: { readonly strict?: boolean; readonly draft?: boolean },
 ): Promise<Registered> {
-  const document = await world.loadDocument(file);
+  const document = await checkCalls(await world.loadDocument(file), registry);
   const checked = await validateFile(
     { loadDocument: () => Promise.resolve(document) },
     file,

@@ -20,9 +20,9 @@ const FILE_EXTENSIONS: ReadonlySet<string> = new Set([
   ".mjs",
 ]);
 
-/** Pattern names have no dots and no slashes, so a file cannot be taken for one. */
+/** Pattern names have no dots and no slashes, so a file cannot be taken for one; `-` is stdin. */
 export function isFileName(given: string): boolean {
-  return FILE_EXTENSIONS.has(extname(given).toLowerCase()) || /[/\\]/.test(given);
+  return given === "-" || FILE_EXTENSIONS.has(extname(given).toLowerCase()) || /[/\\]/.test(given);
 }
 
 /**

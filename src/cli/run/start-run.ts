@@ -4,6 +4,7 @@ import type { LoadedDocument } from "../documents.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { readInput } from "../input.ts";
 import { renderIssues } from "../issues-text.ts";
+import { checkCalls } from "../pattern/check-calls.ts";
 import type { Output } from "../output.ts";
 import { exitCodeOfRun, followRun, reportRun, toBareReport } from "./follow.ts";
 import { renderReport } from "./report-text.ts";
@@ -40,10 +41,12 @@ export async function startRun(
   return withLink(
     world,
     async (link) => {
+      const checked = document && (await checkCalls(document, () => link.registry()));
+      if (checked !== undefined && checked.accepted === undefined) return refuse(output, checked);
       const target =
-        document?.accepted === undefined
+        checked?.accepted === undefined
           ? { name: pattern, ...(flags.version === undefined ? {} : { version: flags.version }) }
-          : await registerForRun(await link.registry(), document.accepted, document.path, note);
+          : await registerForRun(await link.registry(), checked.accepted, checked.path, note);
       const client = await link.client();
       await link.serve();
       const run = await client.start(target.name, input, optionsOf(target, flags));

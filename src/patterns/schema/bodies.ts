@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isJsonObject } from "../../core/index.ts";
 import { hasExpression } from "../../expressions/index.ts";
 import type { StepKind } from "../plan.ts";
 import { addProblem, show, strict } from "./problem.ts";
@@ -19,7 +20,7 @@ import {
 } from "./values.ts";
 
 /** Nested steps are checked one by one, so that nesting costs no stack and one bad step does not hide the others. */
-const NestedStepsSchema = ObjectSchema;
+export const NestedStepsSchema = z.custom<object>(isJsonObject, "Expected a mapping");
 const ScopeSchema = strict({ steps: NestedStepsSchema });
 
 const RunSchema = oneOf("a shell command or a list of arguments", {

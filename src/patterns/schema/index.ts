@@ -1,2 +1,3 @@
 export { checkDocument, type CheckedDocument } from "./check-document.ts";
 export type { SchemaProblem } from "./problem.ts";
+export { describeDocument } from "./json-schema.ts";

@@ -28,8 +28,7 @@ export function oneOf(
   expected: string,
   branches: Partial<Record<Branch, z.ZodType>>,
 ): z.ZodType<JsonValue> {
-  // as: the document holds JSON only, which was checked before the schema
-  return z.unknown().superRefine((value, context) => {
+  const chosen = z.unknown().superRefine((value, context) => {
     const schema = branches[branchOf(value)];
     if (schema === undefined) {
       addProblem(context, `Expected ${expected}, got ${show(value)}`, {
@@ -40,8 +39,14 @@ export function oneOf(
     for (const { code, message, hint, path } of check(schema, value, [])) {
       context.addIssue({ code: "custom", message, path: [...path], params: { code, hint } });
     }
-  }) as z.ZodType<JsonValue>;
+  });
+  branchesOf.set(chosen, Object.values(branches));
+  // as: the document holds JSON only, which was checked before the schema
+  return chosen as z.ZodType<JsonValue>;
 }
+
+/** What `oneOf` chooses between, for those who describe a schema instead of checking with it. */
+export const branchesOf = new WeakMap<z.core.$ZodType, readonly z.ZodType[]>();
 
 function branchOf(value: unknown): Branch {
   if (value === null) return "null";

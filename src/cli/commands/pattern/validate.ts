@@ -12,7 +12,7 @@ interface Flags extends ValidateFlags, JsonFlag {
 
 export function createValidateCommand({ world, perform }: Invocation): Command {
   return createCommand("validate", "Check pattern files; reports every problem at once")
-    .argument("<files...>", "pattern files")
+    .argument("<files...>", "pattern files; - reads one from stdin")
     .option("--edges", "add the edges between steps to the JSON")
     .option("--strict", "refuse warnings too")
     .option("--sarif", "print one SARIF document, for code scanners and editors")
