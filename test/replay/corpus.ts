@@ -315,4 +315,114 @@ const ENDINGS: readonly CorpusRun[] = [
   succeeds("parent", { it: { pattern: CHILD.name, with: 1 } }),
 ];
 
-export const CORPUS: readonly CorpusRun[] = [...WORK, ...SHAPES, ...WAITS, ...HOOKED, ...ENDINGS];
+const order = (handle: WorkflowHandle, name: string, argument: JsonValue): Promise<unknown> =>
+  handle.executeUpdate(name, { args: [argument] });
+
+const tell = async (handle: WorkflowHandle, ...events: JsonObject[]): Promise<void> => {
+  for (const event of events) await handle.signal("event", event);
+};
+
+/** What people and events do to a run that runs. */
+const STEERED: readonly CorpusRun[] = [
+  succeeds(
+    "operator-orders",
+    {
+      broken: { run: "test -e mended", ...once, onError: "continue" },
+      after: { needs: ["broken"], ...say("after") },
+      slow: { run: ["sleep", "60"] },
+      needless: { needs: ["slow"], ...say("needless") },
+      mend: { needs: ["slow"], run: ["touch", "mended"] },
+      hold: { waitFor: { event: "go" } },
+    },
+    { coordination: { failFast: false } },
+    async (handle) => {
+      await untilStep(handle, "broken", ({ status }) => status === "failed");
+      await untilStep(handle, "slow");
+      await order(handle, "skipStep", { step: "needless", reason: "not needed", by: "ann" });
+      await order(handle, "completeStep", { step: "slow", output: { n: 1 } });
+      await untilStep(handle, "mend", ({ status }) => status === "succeeded");
+      await order(handle, "retryStep", { step: "broken", by: "ann" });
+      await untilStep(handle, "after", ({ status }) => status === "succeeded");
+      await go(handle);
+    },
+  ),
+  succeeds(
+    "operator-items",
+    {
+      each: {
+        foreach: { items: [0, 60, 61], complete: "done" },
+        run: ["sleep", "${{ item }}"],
+        ...once,
+      },
+    },
+    {},
+    async (handle) => {
+      await untilStep(handle, "each[2]");
+      await order(handle, "skipStep", "each[1]");
+      await order(handle, "completeStep", { step: "each[2]", output: 2 });
+    },
+  ),
+  succeeds(
+    "approval-reminders",
+    { ask: { approval: { prompt: "?", timeout: "1h", remind: "50ms", approvers: ["ann"] } } },
+    { hooks: [hook("told", "approval.requested", { outcome: "continue" })] },
+    async (handle) => {
+      await vi.waitFor(
+        async () => {
+          const [asked] = (await progressOf(handle)).pendingApprovals;
+          if ((asked?.reminders ?? 0) < 2) throw new Error("reminded less than twice");
+        },
+        { timeout: 20_000, interval: 20 },
+      );
+      await order(handle, "approve", { id: "ask", decision: "approve", by: "ann" });
+    },
+  ),
+  succeeds(
+    "reactions",
+    {
+      paid: {
+        on: { event: "order.*", match: "event.data > 0", max: 2 },
+        ...say("${{ event.data }}"),
+      },
+      chained: { on: "echo", emit: { type: "heard" } },
+      heard: {
+        on: { event: "heard", max: 1 },
+        cancels: ["chained"],
+        set: { type: "${{ event.type }}" },
+      },
+    },
+    { coordination: { model: "event_driven" } },
+    (handle) =>
+      tell(
+        handle,
+        { type: "order.paid", data: 0 },
+        { type: "order.paid", data: 1 },
+        { type: "echo" },
+        { type: "order.kept", data: 2 },
+      ),
+  ),
+  succeeds(
+    "events-for-items",
+    { each: { foreach: { items: [1, 2] }, waitFor: { event: "part" } } },
+    {},
+    (handle) => tell(handle, { type: "part", data: 1 }, { type: "part", data: 2 }),
+  ),
+  succeeds(
+    "groups-that-cancel-each-other",
+    {
+      a: { cancels: ["b"], group: { steps: { x: { waitFor: { event: "go" } } } } },
+      b: { cancels: ["a"], group: { steps: { y: { waitFor: { event: "go" } } } } },
+    },
+    {},
+    go,
+  ),
+];
+
+export const CORPUS: readonly CorpusRun[] = [
+  ...WORK,
+  ...SHAPES,
+  ...WAITS,
+  ...HOOKED,
+  ...ENDINGS,
+  ...STEERED,
+];
