@@ -5,6 +5,8 @@ export {
   type PatternName,
   type StartOptions,
 } from "./client.ts";
+export type { RunAgain } from "./run-again.ts";
+export { listClosedRuns, type ClosedRunFacts } from "./closed-runs.ts";
 export { RunError } from "./run-error.ts";
 export type { RunHandle } from "./run-handle.ts";
 export type { RunFilter, RunSummary } from "./run-list.ts";
@@ -22,5 +24,7 @@ export type {
   SessionReport,
   SessionRestore,
   SessionStart,
+  StepOrder,
+  StepOrderAnswer,
   StepReport,
 } from "../workflows/messages.ts";

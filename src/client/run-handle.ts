@@ -10,15 +10,19 @@ import {
   type HookReport,
   type ProgressReport,
   type SegmentReport,
+  type StepOrder,
+  type StepOrderAnswer,
 } from "../workflows/messages.ts";
+import { readStart, runAgain, type RunAgain, type StartedWith } from "./run-again.ts";
 import { closingOf, RunError } from "./run-error.ts";
+import { createRunOrders, type RunOrders } from "./run-orders.ts";
 import { buildReport, type RunOutcome, type RunReport } from "./run-report.ts";
 import { translate } from "./service-error.ts";
 import { resolveReferences, type ValueSource } from "./values.ts";
 import { watchProgress, type WatchOptions } from "./watch.ts";
 
 /** One run, whether or not this client started it. */
-export interface RunHandle<Output = JsonValue> {
+export interface RunHandle<Output = JsonValue> extends RunOrders {
   readonly workflowId: string;
   /** The first execution's id, when this client started the run; else the one that was asked for. */
   readonly runId: string | undefined;
@@ -41,6 +45,10 @@ export interface RunHandle<Output = JsonValue> {
   /** Delivers an event to this run alone. */
   sendEvent(event: EventSignal): Promise<void>;
   approve(decision: ApprovalDecision): Promise<JsonValue>;
+  /** Runs a closed run again, from the step that failed where that is possible. */
+  again(reason?: string): Promise<RunAgain>;
+  /** How the run was started: what a copy of it is started with. */
+  started(): Promise<StartedWith>;
 }
 
 export interface RunPlace {
@@ -103,6 +111,11 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
           args: [decision],
         }),
       ),
+    ...createRunOrders((update, order) =>
+      ask(() => toNewest.executeUpdate<StepOrderAnswer, [StepOrder]>(update, { args: [order] })),
+    ),
+    again: (reason) => ask(() => runAgain(temporal, workflowId, reason)),
+    started: () => ask(async () => readStart(await toNewest.fetchHistory())),
   };
 }
 

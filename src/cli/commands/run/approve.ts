@@ -4,12 +4,14 @@ import { HeddleError } from "../../../core/index.ts";
 import type { PendingApproval, RunHandle } from "../../../client/index.ts";
 import { createCommand } from "../../command.ts";
 import { withLink, type Invocation, type JsonFlag } from "../../context.ts";
+import { readInput } from "../../input.ts";
 
 interface ApproveFlags extends JsonFlag {
   readonly deny?: boolean;
   readonly step?: string;
   readonly comment?: string;
   readonly by?: string;
+  readonly input?: string;
 }
 
 export function createApproveCommand({ world, perform }: Invocation): Command {
@@ -19,9 +21,11 @@ export function createApproveCommand({ world, perform }: Invocation): Command {
     .option("--deny", "deny instead of approving")
     .option("--comment <text>", "why")
     .option("--by <name>", "who decides")
+    .option("-i, --input <input>", "edited input: JSON or YAML file, inline JSON, or - for stdin")
     .action((id: string, flags: ApproveFlags) =>
-      perform(flags, (output) =>
-        withLink(world, async (link) => {
+      perform(flags, async (output) => {
+        const input = flags.input === undefined ? undefined : await readInput(flags.input, world);
+        return withLink(world, async (link) => {
           const run = (await link.client()).run(id);
           const approval = flags.step ?? (await findOnlyApproval(run)).id;
           const decision = flags.deny === true ? "deny" : "approve";
@@ -30,11 +34,12 @@ export function createApproveCommand({ world, perform }: Invocation): Command {
             decision,
             ...(flags.comment === undefined ? {} : { comment: flags.comment }),
             ...(flags.by === undefined ? {} : { by: flags.by }),
+            ...(input === undefined ? {} : { input }),
           });
           output.result({ workflowId: id, approval, decision }, `${approval}: ${decision}`);
           return 0;
-        }),
-      ),
+        });
+      }),
     );
 }
 

@@ -4,9 +4,17 @@ import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createApproveCommand } from "./approve.ts";
 import { createCancelCommand } from "./cancel.ts";
+import { createForkCommand } from "./fork.ts";
 import { createRunGraphCommand } from "./graph.ts";
 import { createListCommand } from "./list.ts";
+import {
+  createCompleteCommand,
+  createPauseCommand,
+  createResumeCommand,
+  createSkipCommand,
+} from "./orders.ts";
 import { createResultCommand } from "./result.ts";
+import { createRetryCommand } from "./retry.ts";
 import { createShowCommand } from "./show.ts";
 import { createSignalCommand } from "./signal.ts";
 import { createStartCommand } from "./start.ts";
@@ -23,5 +31,11 @@ export function createRunCommands(invocation: Invocation): Command {
     createCancelCommand(invocation),
     createSignalCommand(invocation),
     createApproveCommand(invocation),
+    createRetryCommand(invocation),
+    createSkipCommand(invocation),
+    createCompleteCommand(invocation),
+    createPauseCommand(invocation),
+    createResumeCommand(invocation),
+    createForkCommand(invocation),
   ]);
 }
