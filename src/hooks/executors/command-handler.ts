@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { JsonValue } from "../../core/index.ts";
+import type { ErrorInfo, FailureType, JsonValue } from "../../core/index.ts";
 import type { CommandHandler } from "../handler.ts";
 import { describeCommandFailure } from "./command-failure.ts";
 import type { CommandResult } from "./command-result.ts";
@@ -29,7 +29,24 @@ export async function executeCommand(
   const error = describeCommandFailure(result);
   if (error !== undefined)
     return { kind: "failed", error, timedOut: result.kind === "timedOut", ...facts };
-  return { kind: "answered", answer: parseAnswer(result.stdout.text), ...facts };
+  const { text, bytes, cutBytes } = result.stdout;
+  // A cut text can still be read; JSON with its middle missing would be guessed at.
+  if (cutBytes > 0 && /^\s*[{[]/.test(text))
+    return {
+      kind: "failed",
+      error: describeTooLarge(bytes, bytes - cutBytes),
+      timedOut: false,
+      ...facts,
+    };
+  return { kind: "answered", answer: parseAnswer(text), ...facts };
+}
+
+function describeTooLarge(bytes: number, limit: number): ErrorInfo {
+  const type: FailureType = "OutputTooLarge";
+  return {
+    type,
+    message: `The command printed ${String(bytes)} bytes of JSON; ${String(limit)} are read. Write large results into a file of $HEDDLE_OUTPUT_DIR and print its name.`,
+  };
 }
 
 function runCommandHandler(

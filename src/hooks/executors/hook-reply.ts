@@ -1,6 +1,7 @@
 import { isJsonObject, type ErrorInfo } from "../../core/index.ts";
 import { parseOutcome } from "../outcome-parse.ts";
 import type { Outcome } from "../outcome.ts";
+import { explainFalseRefusal } from "./false-refusal.ts";
 import type { HandlerReply, ProcessFacts } from "./reply.ts";
 
 /** What a hook of the heddle protocol decided, or why no decision could be read. */
@@ -15,7 +16,8 @@ const REFUSED = 2;
 
 /**
  * Reads a hook's answer by the heddle protocol:
- * - a JSON object is an outcome, read strictly; anything else, or nothing, means `continue` with the text as message
+ * - a JSON object is an outcome, read strictly; anything else, or nothing, means `continue` with the text as message,
+ *   except what begins like an object and is none: half a refusal must not read as a yes
  * - exit code 2 means `cancel`, with stderr as the reason
  * - every other ending is a failure, for the hook's retry policy and then its `onError`
  */
@@ -34,7 +36,7 @@ export function readHookReply(reply: HandlerReply): HookReading {
 
 function readAnswer(reply: Extract<HandlerReply, { kind: "answered" }>): HookReading {
   const { answer, process } = reply;
-  if ("text" in answer) return saidText(answer.text);
+  if ("text" in answer) return readText(answer.text);
   const { json } = answer;
   if (isJsonObject(json) || json === null || process === undefined) {
     // Only a program's stdout may be JSON by chance (`echo 5`); what a function returns is meant.
@@ -54,6 +56,19 @@ function readAnswer(reply: Extract<HandlerReply, { kind: "answered" }>): HookRea
   return saidText(process.stdout);
 }
 
+function readText(text: string): HookReading {
+  const trimmed = text.trim();
+  return trimmed.startsWith("{")
+    ? hookFailed(
+        {
+          type: "HookOutcomeInvalid",
+          message: `The hook's answer cannot be used: it begins like JSON and is none: ${trimmed.slice(0, 80)}`,
+        },
+        false,
+      )
+    : saidText(text);
+}
+
 function saidText(text: string): HookReading {
   const message = text.trim().slice(0, TEXT_LIMIT);
   return {
@@ -67,25 +82,6 @@ function reasonOf(process: ProcessFacts): string {
   return said === ""
     ? "The hook refused without saying why (exit code 2)."
     : said.slice(0, TEXT_LIMIT);
-}
-
-/**
- * Interpreters end with 2 as well when they cannot even read the script: such a hook has not refused, it never ran.
- * bash and dash on a syntax error, dash and python on a missing script (measured).
- */
-const NEVER_RAN = [
-  /^(?:\S*\/)?(?:ba)?sh: (?:-c: )?line \d+: (?:syntax error|unexpected EOF)/,
-  /^\S+: line \d+: syntax error/,
-  /^\S+: \d+: Syntax error: /,
-  /^\S+: 0: (?:cannot open|Can't open) /,
-  /^\S*python[\d.]*: can't open file /,
-];
-
-function explainFalseRefusal(process: ProcessFacts): string | undefined {
-  const [first = ""] = process.stderr.trimStart().split("\n", 1);
-  if (process.stdout.trim() !== "" || !NEVER_RAN.some((pattern) => pattern.test(first)))
-    return undefined;
-  return `The hook could not be run: ${first.slice(0, 500)}`;
 }
 
 function hookFailed(error: ErrorInfo, timedOut: boolean): HookReading {

@@ -40,12 +40,25 @@ export async function judgeRun(
     isPlugin: entry.file.kind === "plugin",
     cannotBlock: event.name === "ConfigChange" && input["source"] === "policy_settings",
   });
-  const { context, message, error } = verdict;
+  const { context, error } = verdict;
+  const message = verdict.message ?? missingProgram(run);
   if (inBackground)
     return {
       outcome: "none",
       ...(message === undefined ? {} : { message }),
       ...(error === undefined ? {} : { error }),
     };
-  return context === undefined ? verdict : { ...verdict, context: await scratch.spill(context) };
+  return {
+    ...verdict,
+    ...(message === undefined ? {} : { message }),
+    ...(context === undefined ? {} : { context: await scratch.spill(context) }),
+  };
 }
+
+/** A guard whose own tool is missing often ends well and allows everything: nobody would hear of it. */
+function missingProgram({ exitCode, stderr }: HandlerRun): string | undefined {
+  const line = exitCode === 0 ? stderr.split("\n").find((each) => NOT_FOUND.test(each)) : undefined;
+  return line === undefined ? undefined : `the hook ended well although it said: ${line.trim()}`;
+}
+
+const NOT_FOUND = /: (?:command )?not found\s*$/;

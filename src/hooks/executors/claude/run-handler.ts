@@ -9,6 +9,7 @@ import type {
 } from "../../importers/claude/index.ts";
 import type { CommandResult } from "../command-result.ts";
 import { runCommand } from "../command.ts";
+import { explainFalseRefusal } from "../false-refusal.ts";
 import { sendRequest } from "../http-request.ts";
 import { executeMcp } from "../mcp/index.ts";
 import { readVerdict } from "../prompt-handler.ts";
@@ -109,12 +110,7 @@ function commandOf(
 function endingOf(result: CommandResult): HandlerEnding {
   switch (result.kind) {
     case "exited":
-      return {
-        kind: "exited",
-        exitCode: result.exitCode,
-        stdout: result.stdout.text,
-        stderr: result.stderr.text,
-      };
+      return endingOfExit(result.exitCode, result.stdout.text, result.stderr.text);
     case "notStarted":
       return { kind: "failed", message: result.reason };
     case "timedOut":
@@ -122,6 +118,14 @@ function endingOf(result: CommandResult): HandlerEnding {
     case "cancelled":
       return { kind: "failed", message: "the hook was cancelled" };
   }
+}
+
+/** A script that its interpreter could not even read has not refused: that is a failure, for `onFailure` to settle. */
+function endingOfExit(exitCode: number, stdout: string, stderr: string): HandlerEnding {
+  const broken = exitCode === 2 ? explainFalseRefusal({ exitCode, stdout, stderr }) : undefined;
+  return broken === undefined
+    ? { kind: "exited", exitCode, stdout, stderr }
+    : { kind: "failed", message: broken };
 }
 
 /** A tool's text is read like the output of a command that ended well. */
