@@ -1,17 +1,20 @@
 import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { Client } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 
 import { loadConfig } from "./config.ts";
 import { HeddleError, messageOf } from "./core/index.ts";
 import { createWorkers, type WorkersOptions } from "./create-workers.ts";
 import { createLogger } from "./logger.ts";
-import { createPostgresRegistry } from "./registry/index.ts";
+import { createPostgresRegistry, RETENTION_PRESETS } from "./registry/index.ts";
 import { installRuntime } from "./temporal-runtime.ts";
+import { startUpkeep } from "./upkeep.ts";
 
 export { createWorkers, type Workers, type WorkersOptions } from "./create-workers.ts";
 export { installRuntime } from "./temporal-runtime.ts";
+export { startUpkeep } from "./upkeep.ts";
 
 export interface WorkerProcessOptions {
   readonly cwd: string;
@@ -35,7 +38,17 @@ export async function runWorkerProcess(options: WorkerProcessOptions): Promise<v
     const connection = await NativeConnection.connect(temporal.connection);
     try {
       const { namespace } = temporal;
-      await serve({ config, namespace, connection, registry, logger, env, ...queues });
+      const upkeep = startUpkeep({
+        registry,
+        client: new Client({ connection, namespace }),
+        retention: RETENTION_PRESETS[config.retention],
+        logger,
+      });
+      try {
+        await serve({ config, namespace, connection, registry, logger, env, ...queues });
+      } finally {
+        await upkeep.stop();
+      }
     } finally {
       await connection.close();
     }

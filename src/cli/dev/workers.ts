@@ -1,10 +1,11 @@
+import { Client } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 
 import type { Config } from "../../config.ts";
 import { HeddleError, messageOf } from "../../core/index.ts";
 import { createLogger } from "../../logger.ts";
-import { createPostgresRegistry, type Registry } from "../../registry/index.ts";
-import { createWorkers, installRuntime } from "../../worker.ts";
+import { createPostgresRegistry, RETENTION_PRESETS, type Registry } from "../../registry/index.ts";
+import { createWorkers, installRuntime, startUpkeep } from "../../worker.ts";
 import type { Target } from "../target.ts";
 import { createUndo } from "../undo.ts";
 import { readQueues } from "./registered-queues.ts";
@@ -52,6 +53,13 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
       pollNamedQueues: true,
     });
     undo.add(() => workers.stop());
+    const upkeep = startUpkeep({
+      registry,
+      client: new Client({ connection, namespace }),
+      retention: RETENTION_PRESETS[config.retention],
+      logger,
+    });
+    undo.add(() => upkeep.stop());
     return {
       pollRegistered: () => pollRegistered(registry, workers),
       done: workers.done,
