@@ -113,7 +113,7 @@ async function executionsOf(
 ): Promise<readonly Execution[]> {
   const found: Execution[] = [];
   for (let runId: string | undefined = first; runId !== undefined;) {
-    const handle = stack.client.workflow.getHandle(workflowId, runId);
+    const handle: WorkflowHandle = stack.client.workflow.getHandle(workflowId, runId);
     const { historyLength, historySize = 0 } = await handle.describe();
     found.push({ events: historyLength, bytes: historySize });
     const last = (await handle.fetchHistory()).events?.at(-1);

@@ -56,12 +56,11 @@ export async function handWrittenGraph({ needs, call }: HandWrittenGraph): Promi
     retry: RETRY,
   });
   const ends: Promise<unknown>[] = [];
-  for (const [index, before] of needs.entries())
-    ends.push(
-      Promise.all(before.map((need) => ends[need])).then(() =>
-        act.call({ ...call, step: `s${String(index)}` }),
-      ),
-    );
+  for (const [index, before] of needs.entries()) {
+    const needed = before.flatMap((need) => ends[need] ?? []);
+    const step = `s${String(index)}`;
+    ends.push(Promise.all(needed).then(() => act.call({ ...call, step })));
+  }
   await Promise.all(ends);
   return null;
 }

@@ -285,7 +285,8 @@ class Scheduler implements SteeredScope {
   }
 
   finishIfDone(): void {
-    if (this.#ended || this.#active > 0) return;
+    // What has settled but not had its effect yet may still fail the scope, or begin something.
+    if (this.#ended || this.#active > 0 || this.#settled.length > 0) return;
     if (this.#unsettled > 0 && !this.ctx.draining) return;
     this.#ended = true;
     for (const node of this.nodes) node.deadline?.cancel("the scope ended");
