@@ -5,17 +5,24 @@ import type { StepNode } from "./step-node.ts";
 
 /** A place that names something outside of the document. */
 export interface Call {
-  readonly kind: "function" | "pattern" | "role";
+  readonly kind: "function" | "pattern" | "role" | "builtin";
   readonly name: string;
   readonly path: DocumentPath;
   /** For messages. */
   readonly who: string;
   /** The step whose own body it is. */
   readonly step?: StepNode;
+  /** The names of the points of the hook whose handler it is. */
+  readonly on?: string | readonly string[];
 }
 
 /** Roles that steps name are the model's own business; here are those that hooks ask. */
-const STEP_KINDS = { function: "call", pattern: "pattern", role: undefined } as const;
+const STEP_KINDS = {
+  function: "call",
+  pattern: "pattern",
+  role: undefined,
+  builtin: undefined,
+} as const;
 
 /** Every function, every pattern, or every role of a hook's question that a document calls, by its steps, roles and hooks. */
 export function* callsOf(model: Model, kind: Call["kind"]): Generator<Call> {
@@ -36,7 +43,8 @@ function* allCalls(model: Model, wanted: Call["kind"]): Generator<Call> {
     yield* handlerCalls(role.handler, ["agents", id, "handler"], `Role "${id}"`);
   }
   for (const { hook, path } of model.hooks) {
-    yield* handlerCalls(hook.handler, [...path, "handler"], `Hook "${hook.name}"`);
+    for (const call of handlerCalls(hook.handler, [...path, "handler"], `Hook "${hook.name}"`))
+      yield { ...call, on: hook.on };
   }
 }
 
@@ -70,6 +78,8 @@ function* handlerCalls(
       yield { kind: "function", name: handler.function, path: [...path, "function"], who };
     } else if ("pattern" in handler) {
       yield { kind: "pattern", name: handler.pattern, path: [...path, "pattern"], who };
+    } else if ("builtin" in handler) {
+      yield { kind: "builtin", name: handler.builtin, path: [...path, "builtin"], who };
     } else if ("prompt" in handler) {
       yield { kind: "role", name: handler.role, path: [...path, "role"], who };
     }

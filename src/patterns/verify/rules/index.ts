@@ -24,6 +24,7 @@ import { retryExceedsTimeout } from "./retry-exceeds-timeout.ts";
 import { schemaLoop } from "./schema-loop.ts";
 import { secretLiteral } from "./secret-literal.ts";
 import { timeoutExceedsParent } from "./timeout-exceeds-parent.ts";
+import { unknownBuiltin } from "./unknown-builtin.ts";
 import { unknownHandler } from "./unknown-handler.ts";
 import { uselessCancel } from "./useless-cancel.ts";
 import { uselessJoin } from "./useless-join.ts";
@@ -50,6 +51,7 @@ export const RULES: readonly Rule[] = [
   cycle,
   patternCycle,
   unknownRole,
+  unknownBuiltin,
   unknownHandler,
   unknownPattern,
   unknownParameter,
