@@ -28,7 +28,7 @@ export {
   REFERENCE_KEY,
   type Reference,
 } from "./reference.ts";
-export { createRedactor, REDACTED, type Redactor } from "./redact.ts";
+export { createRedactor, type Redactor } from "./redact.ts";
 export { SECRET_SHAPES, SECRET_SIGN, TELLING_FIELD } from "./secret-shapes.ts";
 export { nearest } from "./nearest.ts";
 export { err, ok, type Result } from "./result.ts";

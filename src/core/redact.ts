@@ -2,7 +2,7 @@ import type { JsonValue } from "./json.ts";
 import { SECRET_SHAPES, TELLING_FIELD } from "./secret-shapes.ts";
 
 /** What stands where a secret was. */
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 /**
  * Takes secrets out of what is stored or shown. Values that a run goes on with lose known secrets only, since a guess

@@ -37,12 +37,7 @@ export type {
   RetryPolicy,
 } from "./hook.ts";
 export type { HookStore, HookStoreChange } from "./hook-store.ts";
-export {
-  compareResults,
-  IGNORED_FIELDS,
-  type Comparison,
-  type Difference,
-} from "./compare-results.ts";
+export { compareResults, type Comparison, type Difference } from "./compare-results.ts";
 export { parseHookCondition } from "./parse-condition.ts";
 export { setAtPath } from "./set-at-path.ts";
 export { handlerKind, retentionPriorityOf, tagsOf } from "./hook-facts.ts";
