@@ -57,7 +57,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Two hooks with an activity each: one rewrites a step's input, one denies a step. Returns the run's page. */
+/** Three hooks: one rewrites a step's input, one denies a step, one fails twice and lets it pass. The run's page. */
 async function runHooked(): Promise<string> {
   const answer = (outcome: JsonObject): JsonObject => ({
     command: ["sh", "-c", `cat > /dev/null; echo '${JSON.stringify(outcome)}'`],
@@ -77,6 +77,13 @@ async function runHooked(): Promise<string> {
         on: "step.before",
         match: { step: "ship" },
         handler: answer({ outcome: "cancel", reason: "not on a Friday" }),
+      },
+      {
+        name: "flaky-linter",
+        on: "step.after",
+        match: { step: "lint" },
+        handler: { command: ["sh", "-c", "echo 'no rules found' >&2; exit 3"] },
+        retry: { maximumAttempts: 2, initialInterval: "10ms" },
       },
     ],
     steps: {
@@ -128,9 +135,19 @@ it("shows a table of steps, their states and what hooks decided as the current d
   const rows = await table.getByRole("row").allInnerTexts();
   expect(rows.map((row) => row.split(/\s+/).join(" "))).toEqual([
     "step state took hooks note",
-    expect.stringMatching(/^lint succeeded \d+m?s rewrite-command: modify/) as string,
-    expect.stringMatching(/^ship failed \d+m?s not-on-friday: cancel not on a Friday/) as string,
+    expect.stringMatching(/^lint succeeded [\d.]+m?s rewrite-command: modify/) as string,
+    expect.stringMatching(/^ship failed [\d.]+m?s not-on-friday: cancel not on a Friday/) as string,
   ]);
+});
+
+it("shows of a hooked step which hook ran, what it decided, its retries and the text of its failure", async () => {
+  await page.goto(`${run}/user-metadata`);
+
+  const lint = page.frameLocator("iframe").getByRole("row", { name: /^lint / });
+  await lint.waitFor({ timeout: 30_000 });
+  const cells = (await lint.innerText()).split(/\s+/).join(" ");
+  expect(cells).toContain("rewrite-command: modify");
+  expect(cells).toMatch(/flaky-linter: continue \(2 attempts\) failed: .*no rules found/);
 });
 
 it("shows the change-review example, which the README pictures", async () => {
