@@ -72,11 +72,15 @@ export function readStart({ events }: History): StartedWith {
   const { input, workflowType, taskQueue } = start;
   const [given = null, options = null] = decode(input?.payloads ?? []);
   return {
-    pattern: workflowType?.name ?? "",
-    taskQueue: taskQueue?.name ?? "",
+    pattern: textOf(workflowType?.name),
+    taskQueue: textOf(taskQueue?.name),
     input: given,
     options,
   };
+}
+
+function textOf(name: string | null | undefined): string {
+  return name ?? "";
 }
 
 function decode(payloads: readonly Payload[]): readonly JsonValue[] {

@@ -6,6 +6,7 @@ import {
   defineSignal,
   defineUpdate,
   getExternalWorkflowHandle,
+  patched,
   setHandler,
   workflowInfo,
   CancellationScope,
@@ -28,6 +29,7 @@ import {
 import { createRun } from "./run-context.ts";
 import { setStartAttributes, setStatusAttribute } from "./search-attributes.ts";
 import { readArguments, readEnd, readObject } from "./session-messages.ts";
+import { dropClosed, LOOK_EVERY_MS, startTimer } from "./session-runs.ts";
 import {
   addRun,
   adoptCheckpoints,
@@ -163,8 +165,14 @@ async function settleRuns(session: Session, queue: TaskQueue): Promise<void> {
   const isQuiet = (): boolean => openRuns(memory).length === 0;
   while (session.end?.onEnd !== "leave" && !isQuiet()) {
     const { end } = session;
+    // Sessions that began to wait before this was known go on as they began.
+    const looks = patched("session-looks-after-runs");
+    if (looks) await dropClosed(memory);
     if (end?.onEnd === "cancel") await cancelRuns(session);
-    await queue.workUntil(() => isQuiet() || session.end !== end);
+    let isDue = false;
+    const timer = looks ? startTimer(LOOK_EVERY_MS, () => (isDue = true)) : undefined;
+    await queue.workUntil(() => isQuiet() || session.end !== end || isDue);
+    timer?.cancel();
   }
 }
 

@@ -173,11 +173,10 @@ describe("the end of a session", () => {
     await replay(id);
   });
 
-  it("may be asked for again in another way: a run that was terminated would be waited for in vain", async () => {
+  it("may be asked for again in another way: then it waits no longer", async () => {
     const id = newId();
     const run = await startIn(id, WAITING);
     await untilWaiting(run, "hold");
-    await run.terminate("operator");
     await client.session(id).end({ onEnd: "wait" });
     await untilSession(id, ({ status }) => status === "ending");
 
@@ -185,6 +184,26 @@ describe("the end of a session", () => {
 
     const session = engine.client.workflow.getHandle(client.session(id).workflowId);
     expect(await session.result()).toMatchObject({ status: "ended" });
+    await run.terminate("the test is over");
+  });
+});
+
+describe("a session whose run was terminated", () => {
+  it("finds out when it is to end, and does not wait for ever", async () => {
+    const id = newId();
+    await client.session(id).start();
+    const run = await engine.start(planOf(WAITING), null, { session: id });
+    await untilWaiting(run, "hold");
+    await run.terminate("for the test");
+
+    await client.session(id).end();
+
+    const report = (await engine.client.workflow
+      .getHandle(client.session(id).workflowId)
+      .result()) as SessionReport;
+    expect(report).toMatchObject({ status: "ended", runs: [{ status: "closed" }] });
+    expect(report.notes[0]).toContain("had not told");
+    await replay(id);
   });
 });
 

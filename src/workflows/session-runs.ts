@@ -1,0 +1,31 @@
+import { CancellationScope, proxyLocalActivities, sleep } from "@temporalio/workflow";
+
+import type { Activities } from "../activities/contract.ts";
+import { closeRun, note, openRuns, type SessionMemory } from "./session-state.ts";
+
+/** How often a session that waits for its runs looks whether they still run. */
+export const LOOK_EVERY_MS = 60_000;
+
+const { isRunning } = proxyLocalActivities<Pick<Activities, "isRunning">>({
+  startToCloseTimeout: "30s",
+  retry: { maximumAttempts: 30, maximumInterval: "10s" },
+});
+
+/** A run that was terminated tells nobody. Takes those that no longer run off the list of open ones. */
+export async function dropClosed(memory: SessionMemory): Promise<void> {
+  for (const { workflowId } of openRuns(memory)) {
+    if (await isRunning({ workflowId })) continue;
+    closeRun(memory, { workflowId, status: "closed" });
+    note(
+      memory,
+      `run ${workflowId} is over, and had not told: it was terminated, or failed to reach the session`,
+    );
+  }
+}
+
+/** Calls back after the time, unless it is cancelled first. */
+export function startTimer(ms: number, due: () => void): CancellationScope {
+  const scope = new CancellationScope();
+  scope.run(() => sleep(ms)).then(due, () => undefined); // The only way it ends early is its own cancellation.
+  return scope;
+}
