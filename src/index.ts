@@ -30,6 +30,7 @@ export {
 } from "./core/index.ts";
 export {
   defineHandler,
+  defineLazyHandler,
   verifyHookRequest,
   type FunctionContext,
   type HandlerDefinition,

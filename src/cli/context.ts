@@ -1,5 +1,6 @@
 import type { HeddleClient } from "../client/index.ts";
 import type { HandlerContext } from "../hooks/executors/index.ts";
+import type { Origin } from "../hooks/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { DevFlags } from "./dev/dev-flags.ts";
 import type { Probe } from "./doctor/check.ts";
@@ -32,6 +33,8 @@ export interface World {
   readonly openHookHost: (cwd?: string) => Promise<HandlerContext>;
   /** Where the user's and the organisation's hook files are. */
   readonly hookHome: HookHome;
+  /** Where this process comes from, when a hook's command started it: runs that it starts carry it on. */
+  readonly origin?: Origin;
   /** Answers an agent program's hook call from stdin. */
   readonly relayEvent: (output: Output, request: RelayRequest) => Promise<ExitCode>;
   readonly runDev: (output: Output, flags: DevFlags) => Promise<ExitCode>;

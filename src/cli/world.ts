@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import type { Connection } from "@temporalio/client";
 
 import { loadConfig, type Config } from "../config.ts";
-import { createRedactor } from "../core/index.ts";
+import { createRedactor, defined } from "../core/index.ts";
+import { ORIGIN_VARIABLE, readOrigin } from "../hooks/origin.ts";
 import { openConnection } from "./connection.ts";
 import type { Link, LinkOptions, World } from "./context.ts";
 import { createLink } from "./link.ts";
@@ -44,6 +45,7 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
       const { migrate } = await import("../registry/index.ts");
       return migrate(databaseOf(await findTarget()));
     },
+    ...defined({ origin: readOrigin(host.env[ORIGIN_VARIABLE]) }),
     hookHome: {
       managedRoot: "/etc",
       ...(host.env["HOME"] === undefined ? {} : { home: host.env["HOME"] }),

@@ -181,11 +181,11 @@ describe("hooks that nobody waits for", () => {
     });
     const waits = new Map<number, number>();
     await untilSo(async () => {
-      const { raw } = await handle.describe();
+      const { raw, status } = await handle.describe();
       for (const { attempt, currentRetryInterval } of raw.pendingActivities ?? [])
         if (currentRetryInterval != null)
           waits.set(Number(attempt), Number(currentRetryInterval.seconds));
-      return raw.workflowExecutionInfo?.status !== 1;
+      return status.name !== "RUNNING";
     });
     await finish(handle);
 

@@ -49,7 +49,10 @@ export async function startRun(
           : await registerForRun(await link.registry(), checked.accepted, checked.path, note);
       const client = await link.client();
       await link.serve();
-      const run = await client.start(target.name, input, optionsOf(target, flags));
+      const run = await client.start(target.name, input, {
+        ...optionsOf(target, flags),
+        ...(world.origin === undefined ? {} : { origin: world.origin }),
+      });
       output.note(`started ${run.workflowId}`);
       if (flags.wait !== true && flags.follow !== true) return printStarted(output, run);
       return waitFor(link, output, run);

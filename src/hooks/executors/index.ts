@@ -31,6 +31,7 @@ export type { CapturedText } from "./output-capture.ts";
 export { createMemoryHookStore } from "./memory-hook-store.ts";
 export { parseAnswer, type HandlerAnswer, type HandlerReply, type ProcessFacts } from "./reply.ts";
 export { replayHook, type Replayed, type ReplayMode } from "./replay.ts";
+export { defineLazyHandler } from "./lazy-handler.ts";
 export { resolveCommand } from "./resolve-command.ts";
 export type { HandlerServices, PatternRequest, PatternStarter } from "./services.ts";
 export { resolveSecrets } from "./secrets.ts";
