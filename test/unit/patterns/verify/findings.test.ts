@@ -882,6 +882,19 @@ const HOOKS: readonly Case[] = [
     ],
   },
   {
+    title:
+      "a question asks a role that is there, which counts as its use; one that is not there is named",
+    rest: {
+      agents: { judge: { handler: { command: ["judge"] } } },
+      hooks: [
+        { name: "a", on: "step.before", handler: { prompt: "ok?", role: "judge" } },
+        { name: "b", on: "step.before", handler: { all: [{ prompt: "ok?", role: "jury" }] } },
+      ],
+    },
+    steps: { a: { run: "x" } },
+    finds: ["unknown-role hooks[1].handler.all[0].role"],
+  },
+  {
     title: "local hooks that last, and their retries",
     rest: hook({
       dispatch: "local",
