@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: each benchmark prints one table and nothing decides on it; people do. */
 import { runFusion } from "./fusion.ts";
+import { runHooks } from "./hooks.ts";
 import { runMakespan } from "./makespan.ts";
 import { runQuick } from "./quick.ts";
 import { runScale } from "./scale.ts";
@@ -7,6 +8,7 @@ import { runVerify } from "./verify.ts";
 
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   fusion: runFusion,
+  hooks: runHooks,
   makespan: runMakespan,
   quick: runQuick,
   scale: runScale,

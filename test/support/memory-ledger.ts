@@ -130,10 +130,10 @@ export function createMemoryRuns(): MemoryRuns {
 function passesExecution(one: HookExecution, filter: ExecutionFilter): boolean {
   const { limit: _limit, order: _order, tag, since, until, ...equal } = filter;
   return (
-    Object.entries(equal).every(
-      // as: what is left are keys of an execution
-      ([key, wanted]) => wanted === undefined || one[key as keyof HookExecution] === wanted,
-    ) &&
+    Object.entries(equal).every(([key, wanted]) => {
+      const value: unknown = one[key as keyof HookExecution]; // as: what is left are keys of an execution
+      return wanted === undefined || value === wanted;
+    }) &&
     (tag === undefined || (one.tags ?? []).includes(tag)) &&
     (since === undefined || one.startedAt >= since) &&
     (until === undefined || one.startedAt < until)
