@@ -3,6 +3,7 @@ import type { WorkflowHandle } from "@temporalio/client";
 import { vi } from "vitest";
 
 import type { JsonObject, JsonValue } from "../../src/core/index.ts";
+import { POLICIES } from "./corpus-policies.ts";
 import { progressOf, untilStep, untilWaiting, type TestDocument } from "../support/documents.ts";
 
 export interface CorpusRun {
@@ -425,4 +426,5 @@ export const CORPUS: readonly CorpusRun[] = [
   ...HOOKED,
   ...ENDINGS,
   ...STEERED,
+  ...POLICIES,
 ];
