@@ -76,3 +76,8 @@ test("two workers of a tenant never do one work at once; those of two tenants ma
 
   expect(done).toEqual(["theirs"]);
 });
+
+test("each tenant's hooks share state among themselves only", async () => {
+  await ours.hookStore.change("counter", () => ({ next: 1, result: null }));
+  expect(await theirs.hookStore.read("counter")).toBeUndefined();
+});

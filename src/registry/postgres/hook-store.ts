@@ -3,24 +3,29 @@ import type { HookStore } from "../../hooks/index.ts";
 import type { Database, Queries } from "./database.ts";
 import { toColumn, toJsonColumn } from "./document.ts";
 
-/** Hook state in PostgreSQL: racing changes of one key wait for each other, those of different keys do not. */
-export function createHookStore(database: Database): HookStore {
+/**
+ * Hook state in PostgreSQL: racing changes of one key wait for each other, those of different keys do not. A tenant's keys
+ * begin with its name, which as a Temporal namespace has no colon.
+ */
+export function createHookStore(database: Database, tenant: string): HookStore {
+  const columnOf = (key: string): string => toColumn(`${tenant}:${key}`);
   return {
-    read: (key) => read(database, key),
+    read: (key) => read(database, columnOf(key)),
     change: (key, change) =>
       database.transaction(async (queries) => {
-        await queries.query(LOCK, [toColumn(key)]);
-        const { next, result, expiresInMs } = change(await read(queries, key));
-        if (next === undefined) await queries.query(FORGET, [toColumn(key)]);
-        else await queries.query(UPSERT, [toColumn(key), toJsonColumn(next), expiresInMs ?? null]);
-        await queries.query(FORGET_EXPIRED, [toColumn(key)]);
+        const column = columnOf(key);
+        await queries.query(LOCK, [column]);
+        const { next, result, expiresInMs } = change(await read(queries, column));
+        if (next === undefined) await queries.query(FORGET, [column]);
+        else await queries.query(UPSERT, [column, toJsonColumn(next), expiresInMs ?? null]);
+        await queries.query(FORGET_EXPIRED, [column]);
         return result;
       }),
   };
 }
 
-async function read(queries: Queries, key: string): Promise<JsonValue | undefined> {
-  const [row] = await queries.query<{ readonly value: string }>(SELECT, [toColumn(key)]);
+async function read(queries: Queries, column: string): Promise<JsonValue | undefined> {
+  const [row] = await queries.query<{ readonly value: string }>(SELECT, [column]);
   // as: only `change` writes this column, from JSON
   return row === undefined ? undefined : (JSON.parse(row.value) as JsonValue);
 }

@@ -29,7 +29,7 @@ export function createPostgresRegistry(options: PostgresRegistryOptions): Regist
   const { actor = "heddle", tenant = "default" } = options;
   const database = createDatabase(options);
   return {
-    hookStore: createHookStore(database),
+    hookStore: createHookStore(database, tenant),
     ...createPatternMethods(database, actor),
     ...createValueMethods(database),
     ...createExecutionMethods(database, tenant),

@@ -3,10 +3,12 @@ import type { Command } from "commander";
 import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createAddCommand } from "./add.ts";
+import { createBuiltinsCommand } from "./builtins.ts";
 import { createDisableCommand } from "./disable.ts";
 import { createEnableCommand } from "./enable.ts";
 import { createHistoryCommand } from "./history.ts";
 import { createListCommand } from "./list.ts";
+import { createMessageCommand } from "./message.ts";
 import { createRemoveCommand } from "./remove.ts";
 import { createReplayCommand } from "./replay.ts";
 import { createStatsCommand } from "./stats.ts";
@@ -29,6 +31,8 @@ export function createHookCommands(invocation: Invocation): Command {
     createReplayCommand(invocation),
     createTrustCommand(invocation),
     createUntrustCommand(invocation),
+    createBuiltinsCommand(invocation),
+    createMessageCommand(invocation),
     createTestCommand(invocation),
     createImportCommand(invocation),
     createExplainCommand(invocation),

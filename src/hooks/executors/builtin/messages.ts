@@ -1,4 +1,10 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import {
+  HeddleError,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../core/index.ts";
 import type { HookStore } from "../../hook-store.ts";
 
 /** A message of a person, or of another program, to the agents of a run or session. */
@@ -44,7 +50,7 @@ const EXPIRES_IN_MS = 30 * 86_400_000;
 
 /**
  * Queues a message for the agents of a scope (a session's id, or a run's workflow id).
- * @throws Error when it is empty, names no target in an empty list, or too many wait already
+ * @throws HeddleError `MESSAGE_INVALID` when it is empty, names no target in an empty list, or too many wait already
  */
 export async function postMessage(
   store: HookStore,
@@ -52,12 +58,12 @@ export async function postMessage(
   { content, source = "human", targets, quiet }: NewMessage,
   now = Date.now(),
 ): Promise<Message> {
-  if (content.trim() === "") throw new Error("A message needs content.");
+  if (content.trim() === "") throw refused("A message needs content.");
   if (targets?.length === 0)
-    throw new Error("An empty list of targets reaches nobody; leave it out to reach any agent.");
+    throw refused("An empty list of targets reaches nobody; leave it out to reach any agent.");
   return change(store, scope, (box) => {
     if (box.pending.length >= MAX_PENDING)
-      throw new Error(`${MAX_PENDING} messages wait in ${scope} already.`);
+      throw refused(`${MAX_PENDING} messages wait in ${scope} already.`);
     const message: Message = {
       id: box.next,
       content,
@@ -68,6 +74,10 @@ export async function postMessage(
     };
     return [{ ...box, next: box.next + 1, pending: [...box.pending, message] }, message];
   });
+}
+
+function refused(message: string): HeddleError {
+  return new HeddleError("MESSAGE_INVALID", message);
 }
 
 /** Takes what waits for an agent. One message for two agents waits for the second until that one asks. */
