@@ -129,11 +129,10 @@ export function createMemoryRuns(): MemoryRuns {
 
 function passesExecution(one: HookExecution, filter: ExecutionFilter): boolean {
   const { limit: _limit, order: _order, tag, since, until, ...equal } = filter;
+  // What is left are fields of an execution.
+  const fields: Readonly<Record<string, unknown>> = { ...one };
   return (
-    Object.entries(equal).every(([key, wanted]) => {
-      const value: unknown = one[key as keyof HookExecution]; // as: what is left are keys of an execution
-      return wanted === undefined || value === wanted;
-    }) &&
+    Object.entries(equal).every(([key, wanted]) => fields[key] === wanted) &&
     (tag === undefined || (one.tags ?? []).includes(tag)) &&
     (since === undefined || one.startedAt >= since) &&
     (until === undefined || one.startedAt < until)
