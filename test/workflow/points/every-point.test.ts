@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { createHeddleClient } from "../../../src/client/index.ts";
-import type { JsonObject } from "../../../src/core/index.ts";
+import { isJsonArray, type JsonObject } from "../../../src/core/index.ts";
 import { startTemporal, type TemporalServer } from "../../../src/devstack/index.ts";
 import { ALIASES, normalizeHook } from "../../../src/hooks/index.ts";
 import type { HookExecution } from "../../../src/registry/index.ts";
@@ -45,7 +45,8 @@ function namesOn(stage: Stage): readonly Name[] {
 
 function withHooks(stage: keyof typeof DOCUMENTS): TestDocument {
   const document = DOCUMENTS[stage];
-  const own = Array.isArray(document["hooks"]) ? document["hooks"] : [];
+  const given = document["hooks"] ?? [];
+  const own = isJsonArray(given) ? given : [];
   return { ...document, hooks: [...own, ...namesOn(stage).map(registrationOf)] };
 }
 
@@ -129,8 +130,8 @@ describe("C29: every point", () => {
       },
       { timeout: 20_000, interval: 20 },
     );
-    const approve = [{ id: "p_agent:step.before", decision: "approve" }];
-    await handle.executeUpdate("approve", { args: approve });
+    const yes = { id: "p_agent:step.before", decision: "approve" };
+    await handle.executeUpdate("approve", { args: [yes] });
 
     expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
     expect(await fired(engine, "all")).toEqual(expected("all"));
