@@ -419,6 +419,85 @@ const STEERED: readonly CorpusRun[] = [
   ),
 ];
 
+const quiet = { dispatch: "local" };
+
+/** Points that fire only in runs that began since they do. */
+const POINTS: readonly CorpusRun[] = [
+  succeeds(
+    "points-of-agents",
+    {
+      it: { agent: "one", with: 1 },
+      shaky: { agent: "shaky", retry: { maximumAttempts: 1 } },
+    },
+    {
+      agents: {
+        one: { handler: { function: "echo" } },
+        shaky: {
+          handler: { command: ["sh", "-c", "test -f was-here || { touch was-here; false; }"] },
+        },
+      },
+      hooks: [
+        hook("enters", "agent.enter", { outcome: "continue" }, quiet),
+        hook("leaves", "agent.exit", { outcome: "continue" }, quiet),
+        hook("again", "step.error", { outcome: "retry", delay: 1, maxAttempts: 2 }),
+      ],
+    },
+  ),
+  succeeds(
+    "points-of-the-state",
+    {
+      a: say("a"),
+      b: say("b"),
+      reads: { needs: ["a", "b"], set: { n: "${{ state.n }}" } },
+    },
+    {
+      hooks: [
+        hook("one", "step.before", { state: { n: 1 } }, { match: { step: "a" } }),
+        hook("two", "step.before", { state: { n: 2 } }, { match: { step: "b" } }),
+        hook("before", "state.beforeWrite", { outcome: "continue" }),
+        hook("after", "state.afterWrite", { outcome: "continue" }, quiet),
+        hook("conflict", "state.conflict", { outcome: "replace", output: 3 }),
+        hook("shows", "state.afterRead", { outcome: "replace", output: { n: 4 } }),
+      ],
+    },
+  ),
+  succeeds(
+    "points-of-a-try",
+    {
+      it: {
+        run: "echo x >> tries; test $(wc -l < tries) -eq 2",
+        retry: { maximumAttempts: 5, initialInterval: "1h" },
+      },
+      late: { wait: "1h", timeout: "20ms", onError: "continue" },
+      named: { emit: { type: "custom.thing", data: 1 } },
+    },
+    {
+      hooks: [
+        hook("soon", "step.retry", { outcome: "retry", delay: "10ms" }),
+        hook("instead", "step.timeout", { outcome: "replace", output: 1 }),
+        hook("own", "custom:thing", { outcome: "modify", input: 2 }),
+        hook("slow", "system.slow", { outcome: "continue" }, { metadata: { slowMs: 1 } }),
+      ],
+    },
+  ),
+  {
+    ending: "failed",
+    document: {
+      name: "points-of-an-ending",
+      steps: {
+        it: { ...say("it"), compensate: say("undone") },
+        boom: { needs: ["it"], ...broken },
+        later: { needs: ["it"], ...stuck },
+      },
+      hooks: [
+        hook("undo", "WorkflowRollback", { outcome: "continue" }),
+        hook("gone", "step.cancelled", { outcome: "continue" }),
+        hook("over", "step.cleanup", { outcome: "continue" }),
+      ],
+    },
+  },
+];
+
 export const CORPUS: readonly CorpusRun[] = [
   ...WORK,
   ...SHAPES,
@@ -427,4 +506,5 @@ export const CORPUS: readonly CorpusRun[] = [
   ...ENDINGS,
   ...STEERED,
   ...POLICIES,
+  ...POINTS,
 ];

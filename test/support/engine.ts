@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly mcpServers?: WorkersOptions["config"]["mcpServers"];
   /** Off unless said: the hook files of whoever runs the tests are none of their business. */
   readonly hookFiles?: WorkersOptions["config"]["hookFiles"];
+  /** Also polls each queue that a pattern names. @default true */
+  readonly pollNamedQueues?: boolean;
   /** How often hooks of `system.*` are told. */
   readonly system?: WorkersOptions["system"];
   /** Another Temporal server than the one of the whole run. */
@@ -75,7 +77,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       connection: native,
       registry,
       workflowCode: { bundlePath: inject("workflowBundlePath") },
-      pollNamedQueues: true,
+      pollNamedQueues: options.pollNamedQueues ?? true,
       logger,
       ...(options.system === undefined ? {} : { system: options.system }),
       env: { ...process.env, ...options.env },
