@@ -73,7 +73,7 @@ const castNeedsReason = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", "coverage", ".heddle"] },
+  { ignores: ["node_modules", "dist", ".dist-*", "coverage", ".heddle"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

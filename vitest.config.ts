@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const SERVICES = "test/support/setup-services.ts";
 const DATABASE = "test/support/setup-database.ts";
+const PROGRAM = "test/support/setup-program.ts";
 
 /** What needs nothing runs always; what needs a service says so by its folder. */
 export default defineConfig({
@@ -41,7 +42,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: [SERVICES],
+          globalSetup: [SERVICES, PROGRAM],
           testTimeout: 240_000,
           hookTimeout: 300_000,
         },

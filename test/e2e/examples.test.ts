@@ -10,7 +10,6 @@ import { uniqueTaskQueue } from "../support/temporal.ts";
 import { createFolder, createRepository, removeFolders } from "../unit/examples/repository.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const MAIN = join(ROOT, "src/cli/main.ts");
 
 interface Report<Output> {
   readonly status: string;
@@ -63,7 +62,7 @@ afterAll(async () => {
 });
 
 function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...args], {
+  return spawn(process.execPath, [inject("cliProgram"), ...args], {
     cwd: ROOT,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -14,8 +14,6 @@ import { createEmptyDatabase, type TestDatabase } from "../support/database.ts";
 import { uniqueTaskQueue } from "../support/temporal.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const TSX = resolve(ROOT, "node_modules/tsx/dist/esm/index.mjs");
-const MAIN = resolve(ROOT, "src/cli/main.ts");
 
 let folder: string;
 let databases: { readonly here: TestDatabase; readonly elsewhere: TestDatabase };
@@ -34,7 +32,7 @@ beforeAll(async () => {
     HEDDLE_TASK_QUEUE: uniqueTaskQueue("templates"),
     HEDDLE_DATA_DIR: join(folder, "data"),
     // What the written tests call.
-    HEDDLE: [process.execPath, "--import", TSX, MAIN].join(" "),
+    HEDDLE: [process.execPath, inject("cliProgram")].join(" "),
   };
   cli = createCli({ cwd: folder, env });
   elsewhere = createCli({ cwd: folder, env: { ...env, DATABASE_URL: databases.elsewhere.url } });

@@ -1,11 +1,8 @@
 /** The command line as people use it: a process of its own, with its own folder and environment. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
 
-const ROOT = resolve(import.meta.dirname, "../..");
-const MAIN = resolve(ROOT, "src/cli/main.ts");
-const TSX = resolve(ROOT, "node_modules/tsx/dist/esm/index.mjs");
+import { inject } from "vitest";
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -31,7 +28,7 @@ export interface Cli {
 
 export function createCli(place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Cli {
   const start = (stdin: string, args: readonly string[]): CliProcess => {
-    const child = spawn(process.execPath, ["--import", TSX, MAIN, ...args], { ...place });
+    const child = spawn(process.execPath, [inject("cliProgram"), ...args], { ...place });
     child.stdin.end(stdin);
     return follow(child);
   };
