@@ -22,6 +22,7 @@ export {
   type HandlerRegistration,
   type HookRegistration,
 } from "./document.ts";
+export { findCycle } from "./dependencies.ts";
 export { enabledFlags, withFlags, type FlagDefinitions } from "./flags.ts";
 export { compileGlob } from "./glob.ts";
 export type { CommandHandler, CompositeHandler, Handler, HttpHandler } from "./handler.ts";

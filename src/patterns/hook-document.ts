@@ -59,6 +59,12 @@ export interface HookDocument {
   readonly onError?: "open" | "closed" | "stop";
   readonly alwaysRun?: boolean;
   readonly breaker?: string | JsonObject;
+  readonly rateLimit?: JsonObject;
+  readonly flag?: string;
+  readonly flags?: readonly string[];
+  readonly batch?: JsonObject;
+  readonly dependsOn?: string | readonly string[];
+  readonly rollback?: HandlerDocument;
   readonly enabled?: boolean;
   readonly override?: boolean;
   readonly protocol?: "heddle" | "claude" | "agentcore" | "llmspell" | "massgen";

@@ -8,6 +8,7 @@ import { duplicateHook } from "./duplicate-hook.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { expressionProblems } from "./expression-problems.ts";
 import { expressionType } from "./expression-type.ts";
+import { hookCycle } from "./hook-cycle.ts";
 import { hookNeverMatches } from "./hook-never-matches.ts";
 import { invalidMatcher } from "./invalid-matcher.ts";
 import { joinImpossible } from "./join-impossible.ts";
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   uselessCancel,
   maybeUnset,
   duplicateHook,
+  hookCycle,
   unknownPoint,
   invalidMatcher,
   aliasNeverFires,

@@ -882,6 +882,19 @@ const HOOKS: readonly Case[] = [
     ],
   },
   {
+    title: "B14: hooks in a circle are told once, at their point; across points there is none",
+    rest: {
+      hooks: [
+        { name: "a", on: "step.before", dependsOn: "b", handler: { function: "f" } },
+        { name: "b", on: "pre_task", dependsOn: ["a"], handler: { function: "f" } },
+        { name: "c", on: "step.after", dependsOn: ["d"], handler: { function: "f" } },
+        { name: "d", on: "step.before", dependsOn: ["c"], handler: { function: "f" } },
+      ],
+    },
+    steps: { a: { run: "x" } },
+    finds: ["hook-cycle hooks[0].dependsOn"],
+  },
+  {
     title:
       "a question asks a role that is there, which counts as its use; one that is not there is named",
     rest: {
