@@ -66,10 +66,7 @@ export async function performActivity(
     }
   } catch (error) {
     giveBackInjections(ctx, told);
-    if (error instanceof EffectCancelled) return { status: "cancelled", reason: cancel.reason };
-    if (!(error instanceof EffectFailure)) throw error;
-    record.attempts += error.attempts;
-    return failed(error.type, error.message, error.details);
+    return endOf(instance, error);
   }
 }
 
@@ -83,6 +80,13 @@ const NOTHING: readonly JsonValue[] = [];
 
 function injected(told: readonly JsonValue[]): object {
   return told.length === 0 ? {} : { injections: told };
+}
+
+function endOf({ record, cancel }: Instance, error: unknown): Settled {
+  if (error instanceof EffectCancelled) return { status: "cancelled", reason: cancel.reason };
+  if (!(error instanceof EffectFailure)) throw error;
+  record.attempts += error.attempts;
+  return failed(error.type, error.message, error.details);
 }
 
 function describeCall(
