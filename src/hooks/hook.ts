@@ -108,8 +108,11 @@ export interface Hook {
 
 /** Which hooks fire where: numbers into `hooks`, in execution order. Points without hooks are absent. */
 export interface HookTable {
-  /** 2: every point of `points.ts` fires. A run whose table has no number keeps to the points that fired when it began. */
-  readonly format?: 2;
+  /**
+   * 2: every point of `points.ts` fires. 3: slow hooks are told of, each message of a session and each unanswerable event
+   * once. A run keeps to what its table says, or to the points of before there was a number.
+   */
+  readonly format?: 2 | 3;
   readonly hooks: readonly Hook[];
   /** run.*, session.*, ...: everything that is not about one step. */
   readonly run: Readonly<Record<string, readonly number[]>>;

@@ -202,7 +202,7 @@ export const POINTS: readonly Point[] = [
   point(
     "system.slow",
     "system",
-    "When a step took longer than `metadata.slowMs` of the hook, 60 s unless set",
+    "When a step took longer than `metadata.slowMs` of the hook, 60 s unless set, or another hook longer than that or its breaker's `slow`",
     NOTHING,
   ),
   point(

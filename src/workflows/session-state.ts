@@ -9,6 +9,8 @@ export interface SessionMemory {
   state: JsonObject;
   /** Counts every change of the state. */
   stateVersion: number;
+  /** How often its hooks were told something, so that each firing has an id of its own. */
+  fired?: number;
   checkpoints: SessionCheckpoint[];
   runs: SessionRun[];
   /** What could not be done as asked, for whoever looks at the session. */

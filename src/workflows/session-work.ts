@@ -9,6 +9,7 @@ import type { PointResult, Subject } from "./interpreter/ports.ts";
 import { STORE_POLICY } from "./interpreter/spill.ts";
 import { watchesWrites, writeState } from "./interpreter/state-writes.ts";
 import { toJson } from "./interpreter/to-json.ts";
+import { tellsOnce } from "./interpreter/watches.ts";
 import type { SessionEnd, SessionRestore, SessionStart } from "./messages.ts";
 import {
   applyPatch,
@@ -133,8 +134,12 @@ export async function fireAt(
 ): Promise<PointResult | undefined> {
   const { ctx, memory } = session;
   if (ctx === undefined) return undefined;
+  // Two messages that change nothing are two moments all the same.
+  memory.fired = (memory.fired ?? 0) + 1;
+  const moment = tellsOnce(ctx) ? { moment: String(memory.fired) } : {};
   const describe = (): Subject => ({
     key: "",
+    ...moment,
     data: { session: memory.session, ...data },
     input,
     attempt: memory.stateVersion + 1,

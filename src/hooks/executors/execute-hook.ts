@@ -25,9 +25,20 @@ export async function executeHook(
   const reading = await ask(hook, event, { ...context, callId });
   if (reading.kind !== "decided") return reading;
   const { outcome } = reading.outcome;
-  if (hasEffect(event.point, outcome)) return reading;
+  if (hasEffect(event.point, outcome)) return withEffect(reading, event.point);
   const known = ["continue", ...(findPoint(event.point)?.outcomes ?? [])].join(", ");
   return invalid(`"${outcome}" has no effect at ${event.point}; there it may be ${known}`);
+}
+
+/** `step.retry` fires on the worker, inside an attempt: the run's state and its injections are out of reach there. */
+function withEffect(
+  reading: Extract<HookReading, { kind: "decided" }>,
+  point: string,
+): HookReading {
+  const { state = {}, inject = [] } = reading.outcome;
+  const lost = Object.keys(state).length > 0 ? "state" : inject.length > 0 ? "inject" : undefined;
+  if (point !== "step.retry" || lost === undefined) return reading;
+  return invalid(`"${lost}" has no effect at ${point}; give it at step.error or step.after`);
 }
 
 function ask(hook: Hook, event: HookEvent, context: HandlerContext): Promise<HookReading> {

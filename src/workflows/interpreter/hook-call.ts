@@ -12,8 +12,9 @@ import { joinBatch } from "./hook-batches.ts";
 import { hookPolicy, noteHook } from "./hook-report.ts";
 import { firingOf, rememberWork, type HookCall } from "./hook-work.ts";
 import type { Subject } from "./ports.ts";
+import { tellSlowHook } from "./system-points.ts";
 import { toJson } from "./to-json.ts";
-import { hooksAt } from "./watches.ts";
+import { hooksAt, tellsOnce } from "./watches.ts";
 
 /** What is asked per event, in the workflow: the open part of the match, and the `if` expression. */
 export function wantsToRun(ctx: RunContext, hook: Hook, event: HookEvent): boolean {
@@ -102,6 +103,7 @@ export async function askHook<Picked>(
     const result = await invoke(ctx, call);
     noteHook(ctx, hook, event, result);
     rememberWork(ctx.hookWork, call, result);
+    if (tellsOnce(ctx)) await tellSlowHook(ctx, call, result.ms);
     return pick(result);
   } catch (error) {
     if (error instanceof EffectCancelled)
@@ -112,6 +114,7 @@ export async function askHook<Picked>(
     const ms = ctx.effects.now() - startedAt;
     const result = { outcome, ms, attempts: error.attempts, error: info };
     noteHook(ctx, hook, event, result);
+    if (tellsOnce(ctx)) await tellSlowHook(ctx, call, ms);
     return pick(result);
   }
 }

@@ -6,9 +6,10 @@ import { isJsonObject, type ErrorInfo, type JsonObject } from "../../core/index.
 import type { PlanStep } from "../../patterns/plan.ts";
 import { createCanceller } from "./canceller.ts";
 import type { RunContext } from "./context.ts";
+import type { HookCall } from "./hook-work.ts";
 import type { Subject } from "./ports.ts";
 import type { Settled } from "./state.ts";
-import { watches } from "./watches.ts";
+import { tellsOnce, watches } from "./watches.ts";
 
 const LIMITS: ReadonlySet<string> = new Set([
   "LimitExceeded",
@@ -19,10 +20,11 @@ const LIMITS: ReadonlySet<string> = new Set([
 ]);
 /** Built-in hooks that guard paths, commands and tools: what they refuse broke one of their rules. */
 const GUARDS: ReadonlySet<string> = new Set(["permission", "security", "gated-checkpoint"]);
-/** A step or hook that took longer is slow, unless the hook that wants to know says `metadata: { slowMs }`. */
+/** A step or hook that took longer is slow, unless who wants to know says `metadata: { slowMs }`. */
 const SLOW_MS = 60_000;
 
-const POINTS = ["system.limitExceeded", "system.securityViolation", "system.slow"] as const;
+const SLOW = "system.slow";
+const POINTS = ["system.limitExceeded", "system.securityViolation", SLOW] as const;
 
 export function watchesSystem(ctx: RunContext): boolean {
   return POINTS.some((point) => watches(ctx, point));
@@ -39,7 +41,25 @@ export async function tellSystem(
   const key = instance === "" ? step.id : `${step.id}[${instance}]`;
   const about = { step: step.id, kind: step.body.kind };
   if (outcome.status === "failed") await tellFailure(ctx, key, outcome.error, about);
-  if (ms > slowMsOf(ctx)) await tell(ctx, "system.slow", key, { ...about, ms, what: "step" });
+  if (ms > slowMsOf(ctx))
+    await tell(ctx, SLOW, { key, attempt: 1, data: { ...about, ms, what: "step" } });
+}
+
+/** Tells of a hook that took longer than its breaker calls slow, or else than those who want to know call it. */
+export async function tellSlowHook(
+  ctx: RunContext,
+  { hook, event, subject }: HookCall,
+  ms: number,
+): Promise<void> {
+  // Who is told of slowness is not told on.
+  if (!tellsOnce(ctx) || event.point.startsWith("system.") || !watches(ctx, SLOW)) return;
+  if (ms <= (hook.breaker?.slowMs ?? slowMsOf(ctx))) return;
+  const { key, moment, attempt } = subject;
+  const about = { what: "hook", hook: hook.name, point: event.point, ms: Math.round(ms) };
+  const step = event.step === undefined ? {} : { step: event.step.id, kind: event.step.kind };
+  const where = moment === undefined ? event.point : `${event.point}:${moment}`;
+  const slow = { key, attempt, moment: `${where}:${hook.name}`, data: { ...about, ...step } };
+  await tell(ctx, SLOW, slow);
 }
 
 /** Tells of a failure that says that a limit was reached or a security rule was broken. */
@@ -55,7 +75,8 @@ export async function tellFailure(
     : isViolation(ctx, error)
       ? "system.securityViolation"
       : undefined;
-  if (point !== undefined) await tell(ctx, point, key, { ...about, error: { type, message } });
+  const data = { ...about, error: { type, message } };
+  if (point !== undefined) await tell(ctx, point, { key, attempt: 1, data });
 }
 
 /** A handler may throw it by this type; a refused address says so in its details; a guard says so by what it is. */
@@ -69,7 +90,7 @@ function isViolation(ctx: RunContext, { type, details }: ErrorInfo): boolean {
 
 /** The lowest threshold of those who want to know; a hook's own `if` narrows it for the others. */
 function slowMsOf(ctx: RunContext): number {
-  const numbers = ctx.hooks.run["system.slow"] ?? [];
+  const numbers = ctx.hooks.run[SLOW] ?? [];
   const asked = numbers.map((number) => ctx.hooks.hooks[number]?.metadata?.["slowMs"]);
   return Math.min(...asked.map((ms) => (typeof ms === "number" ? ms : SLOW_MS)));
 }
@@ -77,10 +98,9 @@ function slowMsOf(ctx: RunContext): number {
 async function tell(
   ctx: RunContext,
   point: (typeof POINTS)[number],
-  key: string,
-  data: JsonObject,
+  about: Omit<Subject, "input">,
 ): Promise<void> {
   if (!watches(ctx, point)) return;
-  const describe = (): Subject => ({ key, data, input: null, attempt: 1 });
+  const describe = (): Subject => ({ ...about, input: null });
   await ctx.ports.fire(ctx, point, undefined, describe, createCanceller());
 }

@@ -8,7 +8,7 @@ import type { Instance } from "../instance.ts";
 import { failed, type Settled } from "../state.ts";
 import { toJson } from "../to-json.ts";
 import { letGo, waitUntil } from "../waiting.ts";
-import { watches } from "../watches.ts";
+import { tellsOnce, watches } from "../watches.ts";
 
 type WaitBody = Extract<Body, { readonly kind: "wait" }>;
 type WaitForBody = Extract<Body, { readonly kind: "waitFor" }>;
@@ -58,6 +58,7 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
   if (body.timeoutMs !== undefined) record.deadlineAt ??= ctx.effects.now() + body.timeoutMs;
   let found: EventSignal | undefined;
   let failure: Settled | undefined;
+  const asked: Promise<void>[] = [];
   const ended = await waitUntil(
     instance,
     record.deadlineAt,
@@ -74,7 +75,8 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
           return;
         const verdict = body.match === undefined ? true : fits(instance, body, event);
         if (typeof verdict !== "boolean") {
-          refuseEvent(instance, event, verdict, end);
+          const asking = refuseEvent(instance, event, verdict, end);
+          if (asking !== undefined) asked.push(asking);
           return;
         }
         if (!verdict) return;
@@ -87,6 +89,8 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
       return ctx.mailbox.onEvent(look);
     },
   );
+  // What is being asked is answered here: the next execution of the run would ask again.
+  if (ended === "suspended" && asked.length > 0 && tellsOnce(ctx)) await Promise.all(asked);
   if (failure !== undefined) return failure;
   if (found !== undefined) {
     ctx.mailbox.take(step.id, found);
@@ -98,17 +102,20 @@ export async function performWaitFor(instance: Instance, body: WaitForBody): Pro
     : failed("WaitTimedOut", `step ${step.id}: no event ${body.event} arrived in time`);
 }
 
-/** A `match` that cannot be asked of an event ends the wait, unless a hook says to wait for the next one. */
+/**
+ * A `match` that cannot be asked of an event ends the wait, unless a hook says to wait for the next one: then the step is
+ * done with the event, also in the next execution of the run.
+ */
 function refuseEvent(
   instance: Instance,
   event: EventSignal,
   failure: Settled,
   end: (outcome: Settled) => void,
-): void {
+): Promise<void> | undefined {
   const { ctx, step, env, cancel } = instance;
   if (!watches(ctx, "event.handlerError") || failure.status !== "failed") {
     end(failure);
-    return;
+    return undefined;
   }
   ctx.sequence += 1;
   const subject = {
@@ -122,8 +129,11 @@ function refuseEvent(
   const decide = async (): Promise<void> => {
     const result = await asked;
     if (result?.decision.outcome !== "retry") end(result?.failure ?? failure);
+    else if (tellsOnce(ctx)) ctx.mailbox.take(step.id, event);
   };
-  keepInBackground(ctx, decide());
+  const decided = decide();
+  keepInBackground(ctx, decided);
+  return decided;
 }
 
 function fits(instance: Instance, body: WaitForBody, event: EventSignal): boolean | Settled {
