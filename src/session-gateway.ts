@@ -1,6 +1,13 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "@temporalio/client";
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+} from "@temporalio/client";
 
+import type { RunStanding } from "./activities/contract.ts";
 import type { SessionGateway } from "./activities/index.ts";
+import { forkOptions, readStart } from "./client/index.ts";
 import { isJsonObject, type JsonObject } from "./core/index.ts";
 import {
   LOCK_ID_PREFIX,
@@ -11,6 +18,15 @@ import {
   SESSION_WORKFLOW,
   UPDATES,
 } from "./workflows/messages.ts";
+
+/** The server's words for how a run stands; what continued as new or is paused goes on. */
+const STANDINGS: Readonly<Record<string, RunStanding>> = {
+  COMPLETED: "succeeded",
+  FAILED: "failed",
+  CANCELLED: "cancelled",
+  TERMINATED: "terminated",
+  TIMED_OUT: "timedOut",
+};
 
 /** Reaches session workflows over a client, starting the one that a run enters first. */
 export function createSessionGateway(client: Client, taskQueue: string): SessionGateway {
@@ -49,13 +65,45 @@ export function createSessionGateway(client: Client, taskQueue: string): Session
         signalArgs: [{ token: input.token, workflowId: input.workflowId }],
       });
     },
+    ...reachRuns(client),
+  };
+}
+
+type RunReach = Pick<SessionGateway, "isRunning" | "standing" | "fork">;
+
+function reachRuns(client: Client): RunReach {
+  return {
     isRunning: async (workflowId) => {
       try {
         const { status } = await client.workflow.getHandle(workflowId).describe();
-        return status.name === "RUNNING";
+        return status.name === "RUNNING" || status.name === "PAUSED";
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
         throw error;
+      }
+    },
+    standing: async (workflowId) => {
+      try {
+        const { status } = await client.workflow.getHandle(workflowId).describe();
+        return STANDINGS[status.name] ?? "running";
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return "gone";
+        throw error;
+      }
+    },
+    fork: async ({ workflowId, as, version }) => {
+      const started = readStart(await client.workflow.getHandle(workflowId).fetchHistory());
+      const pinned = version === undefined ? {} : { version };
+      try {
+        await client.workflow.start(started.pattern, {
+          taskQueue: started.taskQueue,
+          workflowId: as,
+          args: [started.input, { ...forkOptions(started.options), ...pinned }],
+          workflowIdReusePolicy: "REJECT_DUPLICATE",
+        });
+      } catch (error) {
+        // Asked before, and the answer was lost.
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
     },
   };

@@ -11,7 +11,7 @@ import type {
 } from "../hooks/index.ts";
 import type { ActivityBody } from "../patterns/plan-input.ts";
 import type { ActivityPolicy, Plan, PlanStep, StatusRange } from "../patterns/plan.ts";
-import type { SessionCheckpoint } from "../workflows/messages.ts";
+import type { StoredCheckpoint } from "../workflows/messages.ts";
 
 /** What every activity knows of the run it works for; the rest is in Temporal's own activity info. */
 export interface RunFacts {
@@ -230,12 +230,25 @@ export interface LoadedSession {
   /** A plan without steps: a session is a run without a graph, as far as hooks are concerned. */
   readonly loaded: LoadedPlan;
   /** The last ones, oldest first. */
-  readonly checkpoints: readonly SessionCheckpoint[];
+  readonly checkpoints: readonly StoredCheckpoint[];
 }
 
 export interface SaveCheckpointInput {
   readonly session: string;
-  readonly checkpoint: SessionCheckpoint;
+  readonly checkpoint: StoredCheckpoint;
+}
+
+/** How a run stands; `gone` when the server knows nothing of it any more. */
+export type RunStanding =
+  "running" | "succeeded" | "failed" | "cancelled" | "terminated" | "timedOut" | "gone";
+
+/** Starts a run again with the input and options it was started with, as another run. */
+export interface ForkRunInput {
+  readonly workflowId: string;
+  /** The new run's workflow id: asking twice is asking once. */
+  readonly as: string;
+  /** Pins what the earlier run was pinned to. */
+  readonly version?: string;
 }
 
 /** Asks for a lock that runs share, or gives it back. The grant comes as a signal. */
@@ -278,6 +291,8 @@ export interface Activities {
   lock(input: LockInput): Promise<null>;
   cache(input: CacheInput): Promise<{ readonly output: JsonValue } | null>;
   isRunning(input: { readonly workflowId: string }): Promise<boolean>;
+  runStanding(input: { readonly workflowId: string }): Promise<RunStanding>;
+  forkRun(input: ForkRunInput): Promise<null>;
   loadSession(input: LoadSessionInput): Promise<LoadedSession>;
   saveCheckpoint(input: SaveCheckpointInput): Promise<null>;
 }

@@ -7,7 +7,7 @@ import type {
 } from "../hooks/executors/index.ts";
 import type { FlagDefinitions } from "../hooks/index.ts";
 import type { Registry } from "../registry/index.ts";
-import type { LockInput } from "./contract.ts";
+import type { ForkRunInput, LockInput, RunStanding } from "./contract.ts";
 import type { DetachedWork } from "./detached.ts";
 
 /** What the activities stand on; the worker's composition root builds it. */
@@ -61,3 +61,6 @@ export interface SessionGateway {
   /** Whether a workflow is open. */
   isRunning(workflowId: string): Promise<boolean>;
 }
+  standing(workflowId: string): Promise<RunStanding>;
+  /** Starts a run again as another one. */
+  fork(input: ForkRunInput): Promise<void>;

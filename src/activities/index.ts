@@ -17,7 +17,7 @@ import { askBeforeRetry } from "./retry-hooks.ts";
 import { runStep } from "./run.ts";
 import { loadSession, saveCheckpoint, sessionNote } from "./session.ts";
 import { storeIfLarge } from "./store-output.ts";
-import { askLock, isRunning, useCache } from "./shared-state.ts";
+import { askLock, forkRun, isRunning, runStanding, useCache } from "./shared-state.ts";
 import { partOf } from "./value-parts.ts";
 import { createValues } from "./values.ts";
 
@@ -64,6 +64,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     lock: (input) => askLock(input, deps),
     cache: (input) => useCache(input, deps),
     isRunning: (input) => isRunning(input, deps),
+    runStanding: (input) => runStanding(input, deps),
+    forkRun: (input) => forkRun(input, deps),
     loadSession: (input) => loadSession(input, deps, match),
     saveCheckpoint: async (input) => saveCheckpoint(await resolve(input), deps),
   });

@@ -1,4 +1,4 @@
-import type { CacheInput, LockInput } from "./contract.ts";
+import type { CacheInput, ForkRunInput, LockInput, RunStanding } from "./contract.ts";
 import type { ActivityDeps, SessionGateway } from "./deps.ts";
 import type { JsonValue } from "../core/index.ts";
 import { fail } from "./failure.ts";
@@ -15,6 +15,20 @@ export function isRunning(
   deps: ActivityDeps,
 ): Promise<boolean> {
   return gatewayOf(deps).isRunning(workflowId);
+}
+
+/** How a run stands that a restored session knows of. */
+export function runStanding(
+  { workflowId }: { readonly workflowId: string },
+  deps: ActivityDeps,
+): Promise<RunStanding> {
+  return gatewayOf(deps).standing(workflowId);
+}
+
+/** Starts a run again as another one. */
+export async function forkRun(input: ForkRunInput, deps: ActivityDeps): Promise<null> {
+  await gatewayOf(deps).fork(input);
+  return null;
 }
 
 /** Reads a kept result, or keeps one. */

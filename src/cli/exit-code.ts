@@ -17,6 +17,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
   "RUN_NOT_FOUND",
   "RUN_ALREADY_STARTED",
   "RUN_CLOSED",
+  "RUN_OPEN",
   "SESSION_NOT_FOUND",
   "UPDATE_REFUSED",
   "VALUE_NOT_FOUND",

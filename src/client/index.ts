@@ -5,7 +5,7 @@ export {
   type PatternName,
   type StartOptions,
 } from "./client.ts";
-export type { RunAgain } from "./run-again.ts";
+export { forkOptions, readStart, type RunAgain } from "./run-again.ts";
 export { listClosedRuns, type ClosedRunFacts } from "./closed-runs.ts";
 export { RunError } from "./run-error.ts";
 export type { RunHandle } from "./run-handle.ts";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Client, WorkflowHandle } from "@temporalio/client";
 import { defaultPayloadConverter, type Payload } from "@temporalio/common";
 
-import { HeddleError, type JsonValue } from "../core/index.ts";
+import { HeddleError, isJsonObject, type JsonObject, type JsonValue } from "../core/index.ts";
 
 type History = Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>;
 type HistoryEvent = NonNullable<History["events"]>[number];
@@ -77,6 +77,13 @@ export function readStart({ events }: History): StartedWith {
     input: given,
     options,
   };
+}
+
+/** The workspace stays the earlier run's own: two runs must not work in one folder unless somebody says so. */
+export function forkOptions(given: JsonValue): JsonObject {
+  if (!isJsonObject(given)) return {};
+  const { workspace: _workspace, ...rest } = given;
+  return rest;
 }
 
 function textOf(name: string | null | undefined): string {

@@ -2,7 +2,7 @@ import { setCurrentDetails } from "@temporalio/workflow";
 
 import { formatDuration } from "../core/index.ts";
 import type { RunContext } from "./interpreter/context.ts";
-import type { HookReport, StepReport } from "./messages.ts";
+import type { HookReport, OperatorAction, StepReport } from "./messages.ts";
 
 /** Rows that fit the server's 20,000 bytes with room to spare. */
 const SHOWN_ROWS = 100;
@@ -41,7 +41,13 @@ function renderRow(step: StepReport, hooks: readonly HookReport[]): string {
     .filter((hook) => hook.step === step.id && hook.instance === step.instance)
     .map(renderHook);
   const note = step.waitingFor ?? step.error?.message ?? step.reason ?? "";
-  return `| ${[name, step.status, tookOf(step), decided.slice(0, 4).join(", "), escape(note)].join(" | ")} |`;
+  const notes = [...(note === "" ? [] : [note]), ...(step.operator ?? []).map(renderOrder)];
+  const cells = [name, step.status, tookOf(step), decided.slice(0, 4).join(", ")];
+  return `| ${[...cells, notes.map(escape).join("; ")].join(" | ")} |`;
+}
+
+function renderOrder({ action, by }: OperatorAction): string {
+  return `${action} by ${by ?? "an operator"}`;
 }
 
 /** What it decided, how often it was tried for that, and what kept it from deciding. */

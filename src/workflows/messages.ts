@@ -197,6 +197,11 @@ export interface SessionRestore {
   /** Number of a checkpoint; the last one when absent. */
   readonly checkpoint?: number;
   readonly reason?: string;
+  /**
+   * What happens to runs that have not succeeded: `resume` takes those that are still open back (what happens to runs of
+   * earlier lives when nothing is said), `fork` also starts each one that ended again with its input, `leave` looks at none.
+   */
+  readonly runs?: "resume" | "fork" | "leave";
 }
 
 export interface SessionReport {
@@ -219,6 +224,12 @@ export interface SessionCheckpoint {
   readonly reason: string;
   readonly stateVersion: number;
   readonly state: JsonObject;
+}
+
+/** A checkpoint as the registry keeps it. */
+export interface StoredCheckpoint extends SessionCheckpoint {
+  /** The runs that had not succeeded; absent in checkpoints of older workers. */
+  readonly runs?: readonly SessionRun[];
 }
 
 export interface SessionRun {

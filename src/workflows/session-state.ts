@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../core/index.ts";
-import type { SessionCheckpoint, SessionReport, SessionRun } from "./messages.ts";
+import type { SessionCheckpoint, SessionReport, SessionRun, StoredCheckpoint } from "./messages.ts";
 
 /** A session's memory: plain JSON, handed on by continue-as-new as it is. */
 export interface SessionMemory {
@@ -13,6 +13,8 @@ export interface SessionMemory {
   fired?: number;
   checkpoints: SessionCheckpoint[];
   runs: SessionRun[];
+  /** Runs of earlier lives that had not succeeded, until a restore takes them up. */
+  earlier?: readonly SessionRun[];
   /** What could not be done as asked, for whoever looks at the session. */
   notes: string[];
 }
@@ -57,12 +59,10 @@ export function takeCheckpoint(
 }
 
 /** Takes up the checkpoints that an earlier life of the session left: numbers go on from theirs. */
-export function adoptCheckpoints(
-  memory: SessionMemory,
-  stored: readonly SessionCheckpoint[],
-): void {
+export function adoptCheckpoints(memory: SessionMemory, stored: readonly StoredCheckpoint[]): void {
   const byNumber = new Map<number, SessionCheckpoint>();
-  for (const each of [...stored, ...memory.checkpoints]) byNumber.set(each.number, each);
+  for (const { runs: _runs, ...each } of stored) byNumber.set(each.number, each);
+  for (const each of memory.checkpoints) byNumber.set(each.number, each);
   const known = [...byNumber.values()].sort((left, right) => left.number - right.number);
   memory.checkpoints = known.slice(-KEPT_CHECKPOINTS);
 }
@@ -118,6 +118,21 @@ export function closeRun(memory: SessionMemory, run: JsonObject): void {
 
 export function openRuns(memory: SessionMemory): readonly SessionRun[] {
   return memory.runs.filter((run) => run.status === "running");
+}
+
+/** The runs that a later life of the session may want back. */
+export function unfinishedRuns(memory: SessionMemory): readonly SessionRun[] {
+  const all = [...(memory.earlier ?? []), ...memory.runs];
+  return all.filter(({ status }) => !DONE.has(status)).slice(-KEPT_RUNS);
+}
+
+/** A run that was forked goes on as another one. */
+const DONE: ReadonlySet<string> = new Set(["succeeded", "forked"]);
+
+/** Enters what is known of a run in place of what was known before. */
+export function enterRun(memory: SessionMemory, run: SessionRun): void {
+  const others = memory.runs.filter((each) => each.workflowId !== run.workflowId);
+  memory.runs = prune([...others, run]);
 }
 
 function prune(runs: readonly SessionRun[]): SessionRun[] {

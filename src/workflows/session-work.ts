@@ -11,12 +11,14 @@ import { watchesWrites, writeState } from "./interpreter/state-writes.ts";
 import { toJson } from "./interpreter/to-json.ts";
 import { tellsOnce } from "./interpreter/watches.ts";
 import type { SessionEnd, SessionRestore, SessionStart } from "./messages.ts";
+import { restoreRuns } from "./session-restore.ts";
 import {
   applyPatch,
   closeRun,
   note,
   restoreFrom,
   takeCheckpoint,
+  unfinishedRuns,
   type SessionMemory,
 } from "./session-state.ts";
 
@@ -63,6 +65,7 @@ export async function restore(session: Session, given: SessionRestore & JsonObje
   if (isJsonObject(fired?.input) && fired.input !== memory.state) setState(session, fired.input);
   if (found === undefined && given.checkpoint !== undefined)
     note(memory, `there is no checkpoint ${String(given.checkpoint)}; the state was left as it is`);
+  await restoreRuns(memory, given.runs);
 }
 
 export async function change(session: Session, patch: JsonObject, reason: string): Promise<void> {
@@ -115,7 +118,10 @@ export async function checkpoint(session: Session, reason: string): Promise<void
     {
       type: "saveCheckpoint",
       id: `checkpoint:${String(taken.number)}`,
-      input: toJson({ session: memory.session, checkpoint: taken }),
+      input: toJson({
+        session: memory.session,
+        checkpoint: { ...taken, runs: unfinishedRuns(memory) },
+      }),
       summary: `checkpoint ${String(taken.number)}: ${reason}`.slice(0, 100),
       dispatch: "local",
       policy: STORE_POLICY,

@@ -55,13 +55,14 @@ import { createTemporalEffects } from "./temporal-effects.ts";
  * other, in order of arrival, each with its hooks, so that nobody sees a half-made change.
  */
 export async function heddleSession(given?: JsonValue): Promise<SessionReport> {
-  const { session: id, carry } = readArguments(given);
+  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const { session: id, carry } = readArguments(given, isContinued);
   const memory = carry ?? createSession(id, Date.now());
   const session: Session = { memory, ctx: undefined, loaded: undefined, end: undefined };
   const queue = createTaskQueue();
   register(session, queue);
   try {
-    await open(session);
+    await open(session, carry === undefined);
     await serve(session, queue);
     await settleRuns(session, queue);
     await close(session);
@@ -85,7 +86,7 @@ async function serve(session: Session, queue: TaskQueue): Promise<void> {
   }
 }
 
-async function open(session: Session): Promise<void> {
+async function open(session: Session, isNew: boolean): Promise<void> {
   const effects = createTemporalEffects(CancellationScope.current());
   const loaded = (await effects.activity(
     {
@@ -100,6 +101,7 @@ async function open(session: Session): Promise<void> {
   )) as LoadedSession; // as: the contract's `loadSession`
   session.loaded = loaded;
   adoptCheckpoints(session.memory, loaded.checkpoints);
+  if (isNew) session.memory.earlier = loaded.checkpoints.at(-1)?.runs ?? [];
   session.ctx = createRun(loaded.loaded, null, undefined, effects, createMailbox()).ctx;
   session.ctx.state = session.memory.state;
   setStartAttributes(loaded.loaded);

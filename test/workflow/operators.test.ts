@@ -66,6 +66,52 @@ describe("an operator", () => {
   });
 });
 
+describe("what an operator gives as a step's output", () => {
+  it("has to fit the step's outputSchema, item or list, and is refused with the schema's problems", async () => {
+    const outputSchema = {
+      type: "object",
+      required: ["n"],
+      properties: { n: { type: "integer" }, unit: { default: "kg" } },
+    };
+    const handle = await startDocument(engine, {
+      steps: {
+        slow: { run: ["sleep", "60"], outputSchema },
+        each: { foreach: { items: [1, 2] }, run: ["sleep", "60"], outputSchema },
+        list: { foreach: { items: [1, 2] }, run: ["sleep", "60"], outputSchema },
+      },
+    });
+    await untilStep(handle, "each[1]");
+    await untilStep(handle, "list[1]");
+    const run = client.run(handle.workflowId);
+
+    await expect(run.completeStep({ step: "slow", output: { n: "7" } })).rejects.toMatchObject({
+      code: "UPDATE_REFUSED",
+      message: expect.stringMatching(
+        /completeStep: .*"slow" does not fit.*n must be integer/,
+      ) as string,
+    });
+    await expect(run.completeStep({ step: "each[0]", output: {} })).rejects.toMatchObject({
+      message: expect.stringContaining("must have required property 'n'") as string,
+    });
+    await expect(run.completeStep({ step: "list", output: { n: 1 } })).rejects.toMatchObject({
+      message: expect.stringContaining("must be array") as string,
+    });
+    await run.completeStep({ step: "slow", output: { n: 7 } });
+    await run.completeStep({ step: "each[0]", output: { n: 1 } });
+    await run.completeStep({ step: "each[1]", output: { n: 2, unit: "t" } });
+    await run.completeStep({ step: "list", output: [{ n: 3 }] });
+
+    expect((await finish(handle)).output).toEqual({
+      slow: { n: 7, unit: "kg" },
+      each: [
+        { n: 1, unit: "kg" },
+        { n: 2, unit: "t" },
+      ],
+      list: [{ n: 3, unit: "kg" }],
+    });
+  });
+});
+
 describe("a closed run that is run again", () => {
   it("goes back to the failed step; what had succeeded is not done twice", async () => {
     const file = join(engine.dataDir, "again");

@@ -264,7 +264,72 @@ describe("restoring a session", () => {
   });
 });
 
+describe("the runs of a session's earlier life", () => {
+  it("are taken back when they are open, told when they ended unfinished, and forked when asked for", async () => {
+    const id = newId();
+    const session = client.session(id);
+    const open = await startIn(id, WAITING);
+    const doomed = await startIn(id, WAITING);
+    await untilWaiting(open, "hold");
+    await untilWaiting(doomed, "hold");
+    await session.end({ onEnd: "leave" });
+    await engine.client.workflow.getHandle(session.workflowId).result();
+    await doomed.terminate("for the test");
+
+    await session.restore({ runs: "leave", checkpoint: 99 });
+    expect((await untilSession(id, ({ notes }) => notes.length === 1)).runs).toEqual([]);
+
+    await session.restore();
+    const restored = await untilSession(id, ({ runs }) => runs.length === 2);
+    expect(statusesOf(restored)).toEqual({
+      [open.workflowId]: "running",
+      [doomed.workflowId]: "terminated",
+    });
+    await untilSession(id, ({ notes }) =>
+      notes.includes(`run ${doomed.workflowId} ended unfinished: terminated`),
+    );
+    await open.signal("event", { type: "go" });
+    await untilSession(id, (report) => statusesOf(report)[open.workflowId] === "succeeded");
+
+    await session.restore({ runs: "fork" });
+    const forked = await untilSession(id, ({ runs }) => runs.length === 3);
+    expect(statusesOf(forked)[doomed.workflowId]).toBe("forked");
+    const fork = forked.runs.find(({ status }) => status === "running");
+    await engine.client.workflow
+      .getHandle(fork?.workflowId ?? "no fork")
+      .signal("event", { type: "go" });
+    await untilSession(id, (report) => statusesOf(report)[fork?.workflowId ?? ""] === "succeeded");
+
+    await session.restore({ runs: "fork", checkpoint: 98 });
+    const again = await untilSession(id, ({ notes }) => notes.at(-1)?.includes("98") === true);
+    await session.end();
+    await engine.client.workflow.getHandle(session.workflowId).result();
+    expect(again.runs).toHaveLength(3);
+    await replay(id);
+  });
+});
+
+const statusesOf = ({ runs }: SessionReport): Readonly<Record<string, string>> =>
+  Object.fromEntries(runs.map(({ workflowId, status }) => [workflowId, status]));
+
 describe("a session that is started wrong", () => {
+  it("with somebody else's memory fails with CarryInvalid", async () => {
+    const session = newId();
+    const handle = await engine.client.workflow.start("heddleSession", {
+      taskQueue: engine.taskQueue,
+      workflowId: `session/${session}`,
+      args: [{ session, carry: { session, state: { budget: 1_000_000 } } }],
+    });
+
+    expect(await endingOf(handle)).toMatchObject({
+      status: "failed",
+      error: {
+        type: "CarryInvalid",
+        message: expect.stringContaining("does not continue another one") as string,
+      },
+    });
+  });
+
   it("fails with InputInvalid and what to do, not with a workflow task that is tried for ever", async () => {
     const handle = await engine.client.workflow.start("heddleSession", {
       taskQueue: engine.taskQueue,

@@ -1,4 +1,7 @@
+import type { StepReport } from "../../client/index.ts";
 import { formatDuration } from "../../core/index.ts";
+
+type OperatorAction = NonNullable<StepReport["operator"]>[number];
 
 /** What both a live progress report and a finished run's report know of a step. */
 export interface ShownStep {
@@ -11,6 +14,7 @@ export interface ShownStep {
   readonly reason?: string;
   readonly error?: { readonly message: string };
   readonly waitingFor?: string;
+  readonly operator?: readonly OperatorAction[];
 }
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -36,6 +40,7 @@ export function renderStep(step: ShownStep, nowMs: number, width: number): strin
     durationOf(step, nowMs),
     step.attempts > 1 ? `attempt ${step.attempts}` : "",
     reasonOf(step),
+    ordersOf(step),
   ].filter((fact) => fact !== "");
   return `${MARKS[step.status] ?? "?"} ${nameOf(step).padEnd(width)}  ${facts.join("  ")}`;
 }
@@ -51,6 +56,16 @@ function reasonOf(step: ShownStep): string {
     return `waiting for ${oneLine(step.waitingFor)}`;
   }
   return oneLine(step.error?.message ?? step.reason ?? "");
+}
+
+/** Who took the step into their own hands, oldest first; a skip's reason is the step's own, and is not said twice. */
+function ordersOf({ operator = [], reason }: ShownStep): string {
+  const orders = operator.map((order) => {
+    const by = order.by === undefined ? "by an operator" : `by ${order.by}`;
+    const why = order.reason === undefined || order.reason === reason ? "" : `: ${order.reason}`;
+    return oneLine(`${order.action} ${by}${why}`);
+  });
+  return orders.length === 0 ? "" : `[${orders.join("; ")}]`;
 }
 
 /** Reasons come from anybody's program: one line, and not a screenful. */

@@ -151,7 +151,10 @@ function keepSettled(step: PlanStep, record: StepRecord, needed: boolean): StepR
 
 function keepOpen(record: StepRecord): StepRecord | undefined {
   const untouched =
-    record.entered !== true && record.deadlineAt === undefined && record.operator === undefined;
+    record.entered !== true &&
+    record.deadlineAt === undefined &&
+    record.operator === undefined &&
+    record.items === undefined;
   return untouched ? undefined : record;
 }
 

@@ -90,6 +90,7 @@ class ItemRunner {
       record,
       path,
       isFatal: false,
+      outputSchema: this.#items.step.outputSchema,
       end: (outcome) => {
         this.#order(index, outcome);
       },

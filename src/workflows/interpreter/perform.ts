@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../core/index.ts";
+import type { JsonValue } from "../../core/index.ts";
 import type { Template } from "../../expressions/index.ts";
 import type { Body } from "../../patterns/plan.ts";
 import { performActivity, prepareActivity } from "./bodies/activity.ts";
@@ -8,10 +8,8 @@ import { performEmit } from "./bodies/emit.ts";
 import { performFail, performStop } from "./bodies/endings.ts";
 import { performGroup, performLoop, performSwitch } from "./bodies/scopes.ts";
 import { performWait, performWaitFor } from "./bodies/waits.ts";
-import { createCanceller } from "./canceller.ts";
+import { checkOutput } from "./check-output.ts";
 import type { RunContext } from "./context.ts";
-import { EffectFailure } from "./effects.ts";
-import { STORE_POLICY } from "./spill.ts";
 import { attempt } from "./conditions.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import type { Instance } from "./instance.ts";
@@ -88,34 +86,8 @@ async function performHere(
       : mapOutput(instance, how.output, outcome.output);
   const { outputSchema } = instance.step;
   return mapped.status === "succeeded" && outputSchema !== undefined && how.suffix === undefined
-    ? checkOutput(instance, mapped.output, outputSchema)
+    ? checkOutput(instance.ctx, instance.step.id, mapped.output, outputSchema)
     : mapped;
-}
-
-/** A schema is checked outside the sandbox, where there is a validator; large outputs come back by reference. */
-async function checkOutput(
-  { ctx, step }: Instance,
-  output: JsonValue,
-  outputSchema: JsonObject,
-): Promise<Settled> {
-  ctx.sequence += 1;
-  try {
-    const checked = await ctx.effects.activity(
-      {
-        type: "checkOutput",
-        id: `checkOutput:${String(ctx.sequence)}`,
-        input: { step: step.id, output, outputSchema },
-        summary: `check the output of ${step.id}`,
-        dispatch: "local",
-        policy: STORE_POLICY,
-      },
-      createCanceller(),
-    );
-    return { status: "succeeded", output: checked as JsonValue }; // as: the contract's `checkOutput`
-  } catch (error) {
-    if (!(error instanceof EffectFailure)) throw error;
-    return failed(error.type, error.message, error.details);
-  }
 }
 
 function performBody(

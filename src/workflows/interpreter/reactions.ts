@@ -57,6 +57,8 @@ class Reactor {
   readonly #step: PlanStep;
   readonly #cancel: Canceller;
   #running = 0;
+  /** Of those that run, the ones that have no slot yet. */
+  #waiting = 0;
   #isListening = true;
   #isOver = false;
   #failure: Settled | undefined;
@@ -139,12 +141,15 @@ class Reactor {
       if (index === undefined) return;
       this.#running += 1;
       if (!takesSlotPerItem(step) || step.foreach !== undefined) this.#run(index, () => undefined);
-      else
+      else {
+        this.#waiting += 1;
         ctx.slots.request(() => {
+          this.#waiting -= 1;
           this.#run(index, () => {
             ctx.slots.release();
           });
         });
+      }
     }
   }
 
@@ -205,7 +210,9 @@ class Reactor {
         env.path,
         `events ${reacts.event}, ${String(this.#items.length)} so far`,
       );
-    const ending = this.#running > 0 ? undefined : this.#ending();
+    // While the run drains nobody is given a slot any more: the next execution runs who waits for one.
+    const working = this.#running - (ctx.draining ? this.#waiting : 0);
+    const ending = working > 0 ? undefined : this.#ending();
     if (ending !== undefined) this.#end(ending);
   }
 
@@ -213,7 +220,7 @@ class Reactor {
     const { ctx, cancel } = this.#given;
     if (this.#failure !== undefined) return this.#failure;
     if (cancel.cancelled) return { status: "cancelled", reason: cancel.reason };
-    const isDone = !this.#isListening && this.#queue.length === 0;
+    const isDone = !this.#isListening && this.#queue.length === 0 && this.#waiting === 0;
     if (isDone) return this.#result();
     return ctx.draining ? { status: "suspended" } : undefined;
   }

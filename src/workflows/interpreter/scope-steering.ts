@@ -1,3 +1,5 @@
+import { defined, type JsonObject } from "../../core/index.ts";
+import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { keepInBackground, type RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
@@ -38,6 +40,7 @@ function targetOf(scope: SteeredScope, index: number, node: Node): Target {
     record: node.record,
     path: env.path,
     isFatal: ctx.plan.failFast && node.step.onError === "fail",
+    outputSchema: schemaOf(node.step),
     end(outcome) {
       if (outcome.status === "skipped") tellSkipped(scope, node, outcome.reason);
       if (!node.running) {
@@ -57,6 +60,15 @@ function targetOf(scope: SteeredScope, index: number, node: Node): Target {
       node.canceller.cancel("run again by an operator");
     },
   };
+}
+
+/** A repeated step's schema is that of each of its instances. */
+function schemaOf({ outputSchema, foreach, reacts }: PlanStep): JsonObject | undefined {
+  if (outputSchema === undefined || (foreach === undefined && reacts === undefined))
+    return outputSchema;
+  if (foreach !== undefined && reacts !== undefined) return { type: "array" };
+  const { $schema, $defs, definitions } = outputSchema;
+  return { type: "array", items: outputSchema, ...defined({ $schema, $defs, definitions }) };
 }
 
 function tellSkipped({ ctx, env }: SteeredScope, { step }: Node, reason: string): void {

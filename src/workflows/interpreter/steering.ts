@@ -2,7 +2,7 @@
  * What operators may do to the steps of a running run. A scope or a list of items that is at work is a place where
  * steps can be reached; what has not begun or is over has none.
  */
-import { nearest } from "../../core/index.ts";
+import { nearest, type JsonObject } from "../../core/index.ts";
 import type { OperatorAction, StepOrder, StepOrderAnswer, StepStatus } from "../messages.ts";
 import type { RunContext } from "./context.ts";
 import type { Settled, StepRecord } from "./state.ts";
@@ -16,6 +16,8 @@ export interface Target {
   readonly path: string;
   /** Its failure ends what is around it: it cannot be run again. */
   readonly isFatal: boolean;
+  /** What an output that an operator gives it has to fit. */
+  readonly outputSchema: JsonObject | undefined;
   /** Ends it so: at once when it has not begun, else once its work was cancelled. */
   end(outcome: Settled): void;
   /** Runs it again: at once when it failed, else once its work was cancelled. */

@@ -50,6 +50,18 @@ describe("a step's line", () => {
 
     expect(renderStep(waiting, NOW, 0)).toBe("▶ ask  running  waiting for Ship it?");
   });
+
+  it("says who ordered what, and a skip's reason once", () => {
+    const operator = [
+      { action: "retry", at: T0, by: "ann", reason: "mended" },
+      { action: "skip", at: T0, reason: "not needed" },
+    ] as const;
+    const skipped = step("lint", "skipped", { reason: "not needed", operator });
+
+    expect(renderStep(skipped, NOW, 0)).toBe(
+      "– lint  skipped  not needed  [retry by ann: mended; skip by an operator]",
+    );
+  });
 });
 
 describe("the tree of steps", () => {

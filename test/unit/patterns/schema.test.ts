@@ -263,6 +263,21 @@ describe("a step", () => {
       { run: "x", join: { atLeast: "101%" } },
       ["wrong-value steps.a.join.atLeast"],
     ],
+    [
+      "with a share of nothing",
+      { run: "x", join: { atLeast: "0%" } },
+      ["wrong-value steps.a.join.atLeast"],
+    ],
+    [
+      "with a completion by nothing",
+      { run: "x", foreach: { items: [], complete: { atLeast: "0%" } } },
+      ["wrong-value steps.a.foreach.complete.atLeast"],
+    ],
+    [
+      "with a completion by nothing, with decimals",
+      { run: "x", foreach: { items: [], complete: { atLeast: "0.000 %" } } },
+      ["wrong-value steps.a.foreach.complete.atLeast"],
+    ],
     ["with a misspelt join", { run: "x", join: "nonefailed" }, ["wrong-value steps.a.join"]],
     [
       "with an incomplete completion",

@@ -152,4 +152,22 @@ describe("a step that reacts", () => {
 
     expect(await next.outcome).toMatchObject({ output: { on: [0, 1, 2] } });
   });
+
+  it("does not wait, while the run drains, for instances that nobody gives a slot any more", async () => {
+    const top = { steps: {} };
+    const plan = reacting({ event: "e", max: 3 }, {}, { maxConcurrency: 1 });
+    const world = await startWorld(plan, { top });
+    await tell(world, { type: "e" }, { type: "e" }, { type: "e" });
+    expect(world.begun).toEqual(["on[0]"]);
+    world.grow();
+    await world.succeed("on[0]", 0);
+    // Its slot was free before anybody asked whether the history is long.
+    await world.succeed("on[1]", 1);
+    expect(await world.outcome).toEqual({ kind: "continue" });
+
+    const next = await startWorld(plan, { top, resumed: true });
+    await next.succeed("on[2]", 2);
+
+    expect(await next.outcome).toMatchObject({ output: { on: [0, 1, 2] } });
+  });
 });

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 
-import type { StartOptions } from "../../../client/index.ts";
-import { isJsonObject, type JsonValue } from "../../../core/index.ts";
+import { forkOptions } from "../../../client/index.ts";
 import { createCommand } from "../../command.ts";
 import { withLink, type Invocation, type JsonFlag } from "../../context.ts";
 import { readInput } from "../../input.ts";
@@ -25,7 +24,7 @@ export function createForkCommand({ world, perform }: Invocation): Command {
           const started = await source.started();
           const { version } = await source.progress();
           const run = await client.start(started.pattern, other ?? started.input, {
-            ...optionsOf(started.options),
+            ...forkOptions(started.options),
             version,
             ...(flags.id === undefined ? {} : { workflowId: flags.id }),
           });
@@ -35,11 +34,4 @@ export function createForkCommand({ world, perform }: Invocation): Command {
         });
       }),
     );
-}
-
-/** The workspace stays the earlier run's own: two runs must not work in one folder unless somebody says so. */
-function optionsOf(given: JsonValue): StartOptions {
-  if (!isJsonObject(given)) return {};
-  const { workspace: _workspace, ...rest } = given;
-  return rest;
 }

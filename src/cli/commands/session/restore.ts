@@ -1,4 +1,4 @@
-import { type Command } from "commander";
+import { Option, type Command } from "commander";
 
 import type { SessionRestore } from "../../../client/index.ts";
 import { parseCount } from "../../count.ts";
@@ -10,14 +10,21 @@ export function createRestoreCommand({ world, perform }: Invocation): Command {
     .argument("<id>", "session id")
     .option("--checkpoint <number>", "which one; default: the last", parseCount)
     .option("--reason <text>", "why")
+    .addOption(
+      new Option(
+        "--runs <how>",
+        "runs that have not succeeded: take open ones back, also start ended ones again, or leave all",
+      ).choices(["resume", "fork", "leave"]),
+    )
     .action((id: string, flags: JsonFlag & SessionRestore) =>
       perform(flags, (output) =>
         withLink(world, async (link) => {
           const session = (await link.client()).session(id);
-          const { checkpoint, reason } = flags;
+          const { checkpoint, reason, runs } = flags;
           await session.restore({
             ...(checkpoint === undefined ? {} : { checkpoint }),
             ...(reason === undefined ? {} : { reason }),
+            ...(runs === undefined ? {} : { runs }),
           });
           output.result(
             {
