@@ -87,7 +87,8 @@ async function measure(stack: BenchStack, each: Case): Promise<string[]> {
     workflowId,
     args: [input],
   });
-  const output: unknown = await handle.result();
+  const follow = followRun(stack, each.name, workflowId, startedAt);
+  const output: unknown = await handle.result().finally(follow.stop);
   const seconds = (performance.now() - startedAt) / 1000;
   const executions = await executionsOf(stack, workflowId, handle.firstExecutionRunId);
   return [
@@ -99,6 +100,40 @@ async function measure(stack: BenchStack, each: Case): Promise<string[]> {
     String(Math.max(...executions.map(({ bytes }) => bytes))),
     each.isRight(output) ? "exact" : `WRONG: ${JSON.stringify(output).slice(0, 200)}`,
   ];
+}
+
+const TELL_EVERY_MS = 5000;
+
+/** Says how far a run is, so that one which does not get on can be told from one that is long. */
+function followRun(
+  stack: BenchStack,
+  name: string,
+  workflowId: string,
+  startedAt: number,
+): { readonly stop: () => void } {
+  const seen = new Set<string>();
+  const tell = async (): Promise<void> => {
+    const { runId, historyLength, historySize, raw } = await stack.client.workflow
+      .getHandle(workflowId)
+      .describe();
+    seen.add(runId);
+    const facts = [
+      `${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+      `execution ${String(seen.size)}`,
+      `${String(historyLength)} events`,
+      `${((historySize ?? 0) / 1e6).toFixed(1)} MB`,
+      `${String(raw.pendingActivities?.length ?? 0)} activities pending`,
+    ];
+    process.stderr.write(`${name}: ${facts.join(", ")}\n`);
+  };
+  const timer = setInterval(() => {
+    tell().catch((error: unknown) => process.stderr.write(`${name}: ${String(error)}\n`));
+  }, TELL_EVERY_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
 }
 
 interface Execution {

@@ -31,12 +31,14 @@ const ATTEMPTS = 5;
 const STOP_SIGNAL = "SIGTERM";
 
 /**
- * A stock dev server polls its one history shard 20 times a second, so a sequential run takes 100 ms per step. With these
- * it takes 8 ms.
+ * A stock dev server polls its one history shard 20 times a second, so a sequential run takes 100 ms per step; with these
+ * it takes 8 ms. It also fails a workflow task during which more than 100 events arrive, as in any wide graph, and the
+ * worker has to replay the run.
  */
 const DYNAMIC_CONFIG = {
   "history.transferProcessorMaxPollRPS": "2000",
   "history.timerProcessorMaxPollRPS": "2000",
+  "history.maximumBufferedEventsBatch": "2000",
   "system.enableActivityEagerExecution": "true",
   "frontend.namespaceRPS.visibility": "200",
 };

@@ -10,7 +10,8 @@ export interface Plan {
   readonly format: 1;
   /**
    * Which reading of the language it was compiled for; absent for the first. A plan keeps its reading for ever, so that
-   * runs which began with it replay. 1: an event goes to one instance of a step, reminders fire, ties end one way.
+   * runs which began with it replay. 1: an event goes to one instance of a step, reminders fire, ties end one way. 2: the
+   * run continues as new between the items of a foreach, too, and does not count what it had to load.
    */
   readonly revision?: number;
   readonly name: string;

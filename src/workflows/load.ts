@@ -56,6 +56,7 @@ async function loadText(effects: Effects, digest: string, parts: number): Promis
     // Behind the last part there is nothing: how many parts there are need not be known.
     if (typeof piece !== "string" || piece === "") return text;
     text += piece;
+    effects.noteLoaded(piece.length);
     if ((part + 1) % PARTS_PER_TASK === 0) await effects.sleep(1, "next task", createCanceller());
   }
   return text;

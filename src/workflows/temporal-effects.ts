@@ -32,6 +32,7 @@ type AnyActivities = Record<string, (input: JsonValue) => Promise<unknown>>;
  */
 export function createTemporalEffects(root: CancellationScope): Effects {
   const inTurn = createTurnstile();
+  let loaded = 0;
   const within = async <T>(
     cancel: Canceller,
     work: () => Promise<T>,
@@ -53,7 +54,10 @@ export function createTemporalEffects(root: CancellationScope): Effects {
   };
   return {
     now: () => Date.now(),
-    shouldContinue: () => workflowInfo().continueAsNewSuggested,
+    shouldContinue: (discountsLoaded) => isLong(discountsLoaded ? loaded : 0),
+    noteLoaded(characters) {
+      loaded += characters;
+    },
     activity: (call, cancel) =>
       within(
         cancel,
@@ -71,6 +75,30 @@ export function createTemporalEffects(root: CancellationScope): Effects {
     },
   };
 }
+
+/** Beyond what was loaded, a history has this much room; above the second the server's own limit of 50 MiB is near. */
+const ROOM_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Whether the server suggests to continue as new, and doing so would help: a run that has to load megabytes before its
+ * first step would otherwise be told to go on in a new one as soon as it began, over and over.
+ */
+function isLong(loaded: number): boolean {
+  const {
+    continueAsNewSuggested,
+    suggestedContinueAsNewReasons = [],
+    historySize,
+  } = workflowInfo();
+  if (!continueAsNewSuggested || loaded === 0 || suggestedContinueAsNewReasons.length === 0)
+    return continueAsNewSuggested;
+  // Text within text: its quotes are escaped once more.
+  const room = Math.min(ROOM_BYTES + 1.5 * loaded, MOST_BYTES);
+  const isForSize = suggestedContinueAsNewReasons.every((each) => each === FOR_SIZE);
+  return !isForSize || historySize > room;
+}
+
+const FOR_SIZE = "HISTORY_SIZE_TOO_LARGE";
 
 function runActivity(call: ActivityCall): Promise<unknown> {
   const activities =

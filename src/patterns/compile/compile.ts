@@ -10,7 +10,7 @@ import { condition, template } from "./templates.ts";
 
 const DEFAULT_MAX_CONCURRENCY = 500;
 const DEFAULT_MAX_JUMPS = 16;
-const REVISION = 1;
+const REVISION = 2;
 
 /**
  * Compiles a verified document: plain JSON, defaults settled, steps in topological order.

@@ -98,7 +98,8 @@ function describeHalt(halt: Halt): string {
 
 /** Begins to drain when the history asks for it. Cheap: called after each settled step. */
 export function drainIfAsked(ctx: RunContext): void {
-  if (ctx.draining || ctx.halt !== undefined || !ctx.effects.shouldContinue()) return;
+  if (ctx.draining || ctx.halt !== undefined) return;
+  if (!ctx.effects.shouldContinue(isAtLeast(ctx, 2))) return;
   ctx.draining = true;
   ctx.slots.close();
   const listeners = [...ctx.drainListeners];

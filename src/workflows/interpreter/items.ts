@@ -1,6 +1,6 @@
 import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
-import { keepInBackground, onDrain, type RunContext } from "./context.ts";
+import { drainIfAsked, isAtLeast, keepInBackground, onDrain, type RunContext } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import { decideForeach, foreachFailure, foreachOutput } from "./foreach-verdict.ts";
 import { runInstance } from "./instance.ts";
@@ -171,6 +171,7 @@ class ItemRunner {
         canceller.cancel("the item is over");
         this.#cancellers.delete(index);
         this.#conclude(index, outcome);
+        if (isAtLeast(ctx, 2)) drainIfAsked(ctx);
         release();
         this.#check();
         this.#pump();

@@ -71,6 +71,7 @@ export async function startWorld(
   const effects: Effects = {
     now: () => now,
     shouldContinue: () => long,
+    noteLoaded: () => undefined,
     activity: (call, cancel) =>
       new Promise((resolve, reject) => {
         if (pending.has(call.id)) throw new Error(`activity id ${call.id} is already pending`);
