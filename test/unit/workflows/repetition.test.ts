@@ -33,6 +33,26 @@ describe("foreach", () => {
     });
   });
 
+  it("begins no item once the history is long, and the run continues as new when those at work are over", async () => {
+    const world = await startWorld(planOf([eachOf({ concurrency: 2 })], { revision: 2 }));
+    world.grow();
+
+    await world.succeed("f[0]", "A");
+    expect(world.open()).toEqual(["f[1]"]);
+    await world.succeed("f[1]", "B");
+
+    expect(await world.outcome).toEqual({ kind: "continue" });
+  });
+
+  it("goes on to its end in one history where the plan is of an earlier revision", async () => {
+    const world = await startWorld(planOf([eachOf({ concurrency: 2 })], { revision: 1 }));
+    world.grow();
+
+    for (const at of [0, 1, 2, 3]) await world.succeed(`f[${String(at)}]`, at);
+
+    expect(await world.outcome).toEqual({ kind: "succeeded", output: { f: [0, 1, 2, 3] } });
+  });
+
   it("fails with the first failed item's error and cancels the rest", async () => {
     const world = await startWorld(planOf([eachOf({})]));
 
