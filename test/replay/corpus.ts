@@ -364,6 +364,22 @@ const STEERED: readonly CorpusRun[] = [
     },
   ),
   succeeds(
+    "operator-output-checked",
+    {
+      slow: {
+        run: ["sleep", "60"],
+        outputSchema: { type: "object", properties: { n: { type: "integer" } } },
+      },
+      after: { set: { n: "${{ steps.slow.output.n }}" } },
+    },
+    {},
+    async (handle) => {
+      await untilStep(handle, "slow");
+      await order(handle, "completeStep", { step: "slow", output: { n: "7" } }).catch(() => null);
+      await order(handle, "completeStep", { step: "slow", output: { n: 7 } });
+    },
+  ),
+  succeeds(
     "approval-reminders",
     { ask: { approval: { prompt: "?", timeout: "1h", remind: "50ms", approvers: ["ann"] } } },
     { hooks: [hook("told", "approval.requested", { outcome: "continue" })] },

@@ -87,6 +87,9 @@ describe("the recorded histories", () => {
         "continued-2",
         "session",
         "session-run",
+        "session-restored",
+        "reactions-continued-1",
+        "reactions-continued-2",
       ]),
     );
   });

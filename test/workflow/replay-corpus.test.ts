@@ -6,8 +6,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { WorkflowHandle } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 
 import { createHeddleClient } from "../../src/client/index.ts";
 import { startTemporal, type TemporalServer } from "../../src/devstack/index.ts";
@@ -67,6 +68,20 @@ describe("what a run records replays", () => {
   });
 
   it("in each execution of a run that continued as new", async () => {
+/** Each execution of a run under a name of its own; tells how many there are. */
+async function keepChain(name: string, handle: WorkflowHandle): Promise<number> {
+  let runId: string | undefined =
+    (await handle.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+  let count = 0;
+  while (runId !== undefined) {
+    count += 1;
+    const history = await keep(`${name}-${String(count)}`, handle.workflowId, runId);
+    const last = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+    runId = last?.newExecutionRunId ?? undefined;
+  }
+  return count;
+}
+
     const names = Array.from({ length: 16 }, (_none, index) => `s${String(index)}`);
     const steps = Object.fromEntries(
       names.map((name, index) => {
@@ -77,16 +92,58 @@ describe("what a run records replays", () => {
     const handle = await startDocument(engine, { name: "continued", steps });
     expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
 
-    let runId: string | undefined =
-      (await handle.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
-    let count = 0;
-    while (runId !== undefined) {
-      count += 1;
-      const history = await keep(`continued-${String(count)}`, handle.workflowId, runId);
-      const last = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
-      runId = last?.newExecutionRunId ?? undefined;
+    expect(await keepChain("continued", handle)).toBeGreaterThan(1);
+  });
+
+  it("in each execution of a run that reacted to events and continued as new", async () => {
+    const handle = await startDocument(engine, {
+      name: "reactions-continued",
+      coordination: { model: "event_driven" },
+      steps: { paid: { on: { event: "paid", max: 14, concurrency: 2 }, run: ["echo", "1"] } },
+    });
+    for (let n = 0; n < 14; n += 1) await handle.signal("event", { type: "paid", data: n });
+    expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
+
+    expect(await keepChain("reactions-continued", handle)).toBeGreaterThan(1);
+  });
+
+  it("in a session that was restored with the runs of its earlier life", async () => {
+    const client = await createHeddleClient({
+      connection: engine.client.connection,
+      taskQueue: engine.taskQueue,
+    });
+    const session = client.session("corpus-restored");
+    const plan = planOf({ name: "left", steps: { hold: { waitFor: { event: "go" } } } });
+    const [kept, lost] = [
+      await engine.start(plan, null, { session: "corpus-restored" }),
+      await engine.start(plan, null, { session: "corpus-restored" }),
+    ];
+    for (const run of [kept, lost]) await untilWaiting(run, "hold");
+    await session.end({ onEnd: "leave" });
+    const workflow = engine.client.workflow.getHandle(session.workflowId);
+    await workflow.result();
+    await lost.terminate("for the record");
+
+    await session.restore({ runs: "fork" });
+    const fork = await vi.waitFor(
+      async () => {
+        const { runs } = await session.show();
+        const found = runs.find(
+          (run) => run.status === "running" && run.workflowId !== kept.workflowId,
+        );
+        if (found === undefined) throw new Error(JSON.stringify(runs));
+        return engine.client.workflow.getHandle(found.workflowId);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    for (const run of [kept, fork]) {
+      await run.signal("event", { type: "go" });
+      await run.result();
     }
-    expect(count).toBeGreaterThan(1);
+    await session.end();
+    await workflow.result();
+
+    await keep("session-restored", session.workflowId);
   });
 
   it("in a session and in a run that belongs to it", async () => {
