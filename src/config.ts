@@ -8,6 +8,7 @@ import { z } from "zod";
 import { HeddleError, messageOf } from "./core/index.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535).optional();
+const level = z.enum(["safe", "restricted", "privileged"]);
 const slots = z.coerce.number().int().min(1).max(10_000);
 
 const FileSchema = z.strictObject({
@@ -54,6 +55,18 @@ const FileSchema = z.strictObject({
       ]),
     )
     .default({}),
+  /** How dangerous tools are, and how dangerous one may be that a run uses: safe < restricted < privileged. */
+  security: z
+    .strictObject({
+      /** By matchers of tools' names, e.g. Bash or mcp__prod__*; of those that match the highest counts. */
+      levels: z.record(z.string().min(1), level).default({}),
+      /** The level of every other tool. */
+      default: level.default("safe"),
+      allowed: level.default("privileged"),
+      /** What is allowed to patterns instead, by matchers of their names; the lowest counts. */
+      patterns: z.record(z.string().min(1), level).default({}),
+    })
+    .optional(),
   /** Variables of the worker's environment that commands get besides the harmless ones. */
   environment: z.array(z.string().min(1)).default([]),
   /** MCP servers whose tools hooks may call: programs of this machine, or addresses. */

@@ -19,6 +19,7 @@ import {
   createWarmPool,
   type HandlerServices,
 } from "./hooks/executors/index.ts";
+import { createToolSecurity } from "./hooks/index.ts";
 import { importModule } from "./import-module.ts";
 import type { Logger } from "./logger.ts";
 import { createPatternStarter } from "./pattern-gateway.ts";
@@ -33,7 +34,9 @@ export interface WorkersOptions {
     Config,
     "taskQueue" | "dataDir" | "worker" | "functions" | "environment" | "shell"
   > &
-    Partial<Pick<Config, "flags" | "hookFiles" | "mcpServers" | "allowedHttpHookUrls">>;
+    Partial<
+      Pick<Config, "flags" | "hookFiles" | "mcpServers" | "allowedHttpHookUrls" | "security">
+    >;
   readonly namespace: string;
   readonly connection: NativeConnection;
   readonly registry: Registry;
@@ -169,6 +172,7 @@ function createServices({ config, connection, namespace, env }: WorkersOptions) 
     mcp: createMcpClients(mcpServers, commandEnvironment(env, {}, environment)),
     patterns: createPatternStarter(new Client({ connection, namespace }), taskQueue),
     ...(allowedHttpHookUrls === undefined ? {} : { allowedUrls: allowedHttpHookUrls }),
+    isClaudePresent: env["CLAUDECODE"] === "1" || env["CLAUDE_CODE_ACTIVE"] !== undefined,
   };
 }
 
@@ -188,6 +192,7 @@ async function createActivityDeps(
       secret: (name) => env[SECRET_PREFIX + name],
       shell: config.shell,
       ...(config.flags === undefined ? {} : { flags: config.flags }),
+      ...(config.security === undefined ? {} : { security: createToolSecurity(config.security) }),
       ...hookFolders(config, env["HOME"]),
     },
     ...own,

@@ -5,7 +5,7 @@ import type {
   HandlerServices,
   ShellChoice,
 } from "../hooks/executors/index.ts";
-import type { FlagDefinitions } from "../hooks/index.ts";
+import type { FlagDefinitions, ToolSecurity } from "../hooks/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { ForkRunInput, LockInput, RunStanding } from "./contract.ts";
 import type { DetachedWork } from "./detached.ts";
@@ -33,6 +33,8 @@ export interface ActivityDeps {
 export interface ActivitySettings {
   /** Features that hooks may hang on. */
   readonly flags?: FlagDefinitions;
+  /** Which steps use tools above the allowed level. Absent: everything is allowed. */
+  readonly security?: ToolSecurity;
   /** Folder under which each run gets its workspace. */
   readonly dataDir: string;
   /** What commands inherit of the worker's environment; see `commandEnvironment`. */
@@ -60,7 +62,7 @@ export interface SessionGateway {
   lock(input: LockInput): Promise<void>;
   /** Whether a workflow is open. */
   isRunning(workflowId: string): Promise<boolean>;
-}
   standing(workflowId: string): Promise<RunStanding>;
   /** Starts a run again as another one. */
   fork(input: ForkRunInput): Promise<void>;
+}

@@ -7,6 +7,7 @@ import {
 } from "../hooks/executors/index.ts";
 import type { Hook, HookEvent } from "../hooks/index.ts";
 import type { HookExecution } from "../registry/index.ts";
+import { refuseChanged } from "./changed-scripts.ts";
 import type { HookBatchInput, HookBatchResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { describeExecution, recordingOf } from "./describe-execution.ts";
@@ -75,6 +76,11 @@ async function ask(job: BatchJob, deps: ActivityDeps): Promise<readonly BatchDec
   const refusal = info.attempt > 1 ? undefined : await passGate(call, deps);
   if (refusal !== undefined)
     return open.map((event) => ({ event, decided: { status: "skipped", ...refusal }, ms: 0 }));
+  const changed = await refuseChanged(hook, call.event, context.cwd);
+  if (changed !== undefined) {
+    await leaveGate(call, { kind: "cancelled" }, deps);
+    return open.map((event) => ({ event, decided: changed, ms: 0 }));
+  }
   const clock = performance.now();
   const readings = context.signal.aborted ? [] : await executeHookBatch(hook, open, context);
   const ms = Math.round(performance.now() - clock);

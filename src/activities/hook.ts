@@ -4,6 +4,7 @@ import { messageOf } from "../core/index.ts";
 import { extendOrigin } from "../hooks/index.ts";
 import { executeHook, type HandlerContext } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
+import { refuseChanged } from "./changed-scripts.ts";
 import type { HookInput, HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { describeExecution, recordingOf } from "./describe-execution.ts";
@@ -93,6 +94,11 @@ export async function executeRecorded(
   // Asked once per execution: the attempts of one that was let through belong to it.
   const refusal = info.attempt > 1 ? undefined : await passGate(call, deps);
   if (refusal !== undefined) return record(0, { status: "skipped", ...refusal });
+  const changed = await refuseChanged(input.hook, input.event, input.run.workspace);
+  if (changed !== undefined) {
+    await leaveGate(call, { kind: "cancelled" }, deps);
+    return record(0, changed);
+  }
   const clock = performance.now();
   const reading = context.signal.aborted
     ? ({ kind: "cancelled" } as const)

@@ -1,7 +1,7 @@
 import { Context } from "@temporalio/activity";
 
 import { canonicalize, defined, REFERENCE_KEY, utf8Length, type JsonValue } from "../core/index.ts";
-import { enabledFlags, withFlags } from "../hooks/index.ts";
+import { enabledFlags, withFlags, type HookTable } from "../hooks/index.ts";
 import { checkSchema } from "../patterns/json-schema.ts";
 import type { Plan } from "../patterns/plan.ts";
 import { taskQueuesOf } from "../patterns/task-queues.ts";
@@ -49,12 +49,14 @@ export async function loadPlan(
   const fromFiles = await fileHooks(folders.workspace, deps);
   const correlation = options.session ?? rootOf(workflowId, options.depth ?? 0);
   const flags = enabledFlags(deps.settings.flags, options.flags);
+  const table = match(
+    plan,
+    withFlags([...fromFiles.hooks, ...registered, ...plan.hooks, ...given], flags),
+  );
+  const hooks = withRefused(table, deps.settings.security?.(plan));
   const loaded: LoadedPlan = {
     plan,
-    hooks: match(
-      plan,
-      withFlags([...fromFiles.hooks, ...registered, ...plan.hooks, ...given], flags),
-    ),
+    hooks,
     facts: {
       version: plan.version,
       ...defined({ origin: options.origin }),
@@ -65,11 +67,28 @@ export async function loadPlan(
     },
     options,
     searchAttributes: await deps.knowsSearchAttributes(),
-    ...(fromFiles.notices.length === 0 ? {} : { notices: fromFiles.notices }),
+    ...noticesOf(fromFiles.notices, hooks),
     ...(resumed ? {} : await pinChildren(plan, deps.registry)),
     ...(canonicalize(filled) === canonicalize(input) ? {} : { input: filled }),
   };
   return pack(loaded, deps);
+}
+
+function withRefused(table: HookTable, refused: HookTable["refused"]): HookTable {
+  return refused === undefined ? table : { ...table, refused };
+}
+
+/** What will be refused is told now: whoever looks at the run should not have to wait for the step to fail. */
+function noticesOf(
+  ofFiles: readonly string[],
+  { refused = {} }: HookTable,
+): Pick<LoadedPlan, "notices"> {
+  const ofTools = Object.entries(refused).map(
+    ([step, { tool, level, allowed }]) =>
+      `the step ${step} will be refused: its tool ${tool} is ${level}, allowed is ${allowed}`,
+  );
+  const notices = [...ofFiles, ...ofTools];
+  return notices.length === 0 ? {} : { notices };
 }
 
 /** The run that all began with: a child's id is its parent's and the step's, so many times as it is deep. */

@@ -1,6 +1,7 @@
 import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
 import type { Template } from "../expressions/index.ts";
 import type { Handler } from "./handler.ts";
+import type { SecurityRefusal } from "./security-levels.ts";
 
 /** Temporal's retry policy, in milliseconds, with every field settled. */
 export interface RetryPolicy {
@@ -99,6 +100,8 @@ export interface Hook {
   /** Drops what was registered before it at its point, by sources that it may override. */
   readonly override?: boolean;
   readonly enabled: boolean;
+  /** Code of the workspace that a project's hook starts, by path: its sha256 when the run began. */
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly protocol: "heddle" | "claude" | "agentcore" | "llmspell" | "massgen";
   readonly handler: Handler;
   /** Where it was registered: `pattern`, `role:<id>`, `step:<id>`, `registry`, `project`, ... */
@@ -118,6 +121,8 @@ export interface HookTable {
   readonly run: Readonly<Record<string, readonly number[]>>;
   /** step id -> point -> hook numbers. */
   readonly steps: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  /** Steps that are refused before any hook is asked, because a tool of theirs is above the allowed level. */
+  readonly refused?: Readonly<Record<string, SecurityRefusal>>;
 }
 
 /** What a hook gets on stdin, as a function argument or as an HTTP body. */

@@ -65,4 +65,10 @@ export {
 export { findPoint, hasEffect, POINTS, type Point, type PointSubject } from "./points.ts";
 export { PRIORITIES, priorityOf } from "./priority.ts";
 export { namesOf, resolvePoint, type ResolvedPoint } from "./resolve-point.ts";
+export {
+  createToolSecurity,
+  type SecurityRefusal,
+  type SecurityRules,
+  type ToolSecurity,
+} from "./security-levels.ts";
 export { buildHookTable, type BuiltTable, type HookProblem, type MatchablePlan } from "./table.ts";

@@ -8,6 +8,14 @@ export interface MatchableStep {
   readonly type?: string;
   readonly tool: string;
   readonly body: MatchableBody;
+  readonly fallback?: MatchableWork;
+  readonly compensate?: MatchableWork;
+}
+
+/** What runs instead of a step, or undoes it. */
+interface MatchableWork {
+  readonly tool: string;
+  readonly body: MatchableBody;
 }
 
 interface MatchableBody {
@@ -59,7 +67,12 @@ function rolesOf(body: MatchableBody, roleIds: readonly string[]): readonly stri
   return typeof literal === "string" ? [literal] : roleIds;
 }
 
-function scopesOf(body: MatchableBody): readonly (readonly MatchableStep[])[] {
+/** What may run for a step besides its body. */
+export function alternativesOf({ fallback, compensate }: MatchableStep): readonly MatchableWork[] {
+  return [fallback, compensate].filter((each) => each !== undefined);
+}
+
+export function scopesOf(body: MatchableBody): readonly (readonly MatchableStep[])[] {
   const found: (readonly MatchableStep[])[] = [];
   if (body.scope !== undefined) found.push(body.scope.steps);
   for (const each of body.cases ?? []) found.push(each.scope.steps);

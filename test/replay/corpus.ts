@@ -512,6 +512,21 @@ const POINTS: readonly CorpusRun[] = [
       ],
     },
   },
+  succeeds(
+    "tool-above-the-allowed-level",
+    {
+      a: { ...say("a"), dispatch: "local" },
+      drop: { needs: ["a"], call: "mcp__prod__drop", dispatch: "local", onError: "continue" },
+      b: { needs: ["drop"], join: "done", ...say("b"), dispatch: "local" },
+      not: { needs: ["b"], if: "steps.b.output.exitCode == 1", call: "mcp__prod__not" },
+    },
+    {
+      hooks: [
+        hook("before", "step.before", { outcome: "continue" }, { match: { step: "drop" } }),
+        hook("told", "system.securityViolation", { outcome: "continue" }),
+      ],
+    },
+  ),
 ];
 
 export const CORPUS: readonly CorpusRun[] = [

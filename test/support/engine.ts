@@ -42,6 +42,7 @@ export interface EngineOptions {
   readonly mcpServers?: WorkersOptions["config"]["mcpServers"];
   /** Off unless said: the hook files of whoever runs the tests are none of their business. */
   readonly hookFiles?: WorkersOptions["config"]["hookFiles"];
+  readonly security?: WorkersOptions["config"]["security"];
   /** Also polls each queue that a pattern names. @default true */
   readonly pollNamedQueues?: boolean;
   /** How often hooks of `system.*` are told. */
@@ -72,6 +73,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         shell: "auto",
         mcpServers: options.mcpServers ?? {},
         hookFiles: options.hookFiles ?? "none",
+        ...(options.security === undefined ? {} : { security: options.security }),
       },
       namespace: "default",
       connection: native,

@@ -1,11 +1,11 @@
 /** Hook files of a run's workspace: held back until somebody trusts them, and pinned for the run that began with them. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { ok } from "../../src/core/index.ts";
+import { ok, type JsonValue } from "../../src/core/index.ts";
 import { loadHookFiles } from "../../src/hooks/files/index.ts";
 import { endingOf, finish, planOf, progressOf, untilWaiting } from "../support/documents.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
@@ -97,4 +97,128 @@ it("B13: a hook file that is edited while a run goes on counts from the next run
   const next = await engine.start(planOf({ steps: STEPS }), null, { workspace: folder });
   expect(await endingOf(next)).toMatchObject({ status: "succeeded" });
   expect(readFileSync(join(folder, ".claude/settings.json"), "utf8")).toBe("{}");
+});
+
+/** A run that waits, so that something can change before its next step. */
+async function startWaiting(folder: string) {
+  const plan = planOf({
+    steps: { wait: { approval: { prompt: "go on?" } }, build: { needs: ["wait"], run: ["true"] } },
+  });
+  const handle = await engine.start(plan, null, { workspace: folder });
+  await untilWaiting(handle, "wait");
+  const goOn = () =>
+    handle.executeUpdate("approve", { args: [{ id: "wait", decision: "approve" }] });
+  return { handle, goOn };
+}
+
+it.each([
+  [
+    "changed",
+    (folder: string) => {
+      script(folder, "something else");
+    },
+  ],
+  [
+    "is gone",
+    (folder: string) => {
+      rmSync(join(folder, "guard.sh"));
+    },
+  ],
+])("a script that %s during a run is not started: what it guards is refused", async (how, edit) => {
+  const folder = workspace(`during-${how.replace(" ", "-")}`);
+  await trust(folder);
+  const { handle, goOn } = await startWaiting(folder);
+
+  edit(folder);
+  await goOn();
+
+  const ran = await finish(handle);
+  expect(ran).toMatchObject({ status: "failed", statuses: { build: "failed" } });
+  expect(ran.steps["build"]?.error?.message).toContain(
+    `The script guard.sh of the hook "PreToolUse-guard" ${how} since the run began`,
+  );
+  const [execution] = await engine.registry.listHookExecutions({ workflowId: handle.workflowId });
+  expect(execution).toMatchObject({ status: "failed", error: { type: "HookChanged" } });
+});
+
+it("a script that changed and was changed back, and a file that is no code, change nothing", async () => {
+  const folder = workspace("changed-back");
+  const hook = { type: "command", command: "./guard.sh; cat notes.txt >&2; exit 2" };
+  const settings = { hooks: { PreToolUse: [{ matcher: "Bash", hooks: [hook] }] } };
+  writeFileSync(join(folder, ".claude/settings.json"), JSON.stringify(settings));
+  writeFileSync(join(folder, "notes.txt"), "before");
+  await trust(folder);
+  const { handle, goOn } = await startWaiting(folder);
+
+  script(folder, "something else");
+  script(folder, "denied by the project");
+  writeFileSync(join(folder, "notes.txt"), "after");
+  await goOn();
+
+  expect((await finish(handle)).steps["build"]?.error?.message).toBe(
+    "denied by the project\nafter",
+  );
+});
+
+describe("hook files that are shared with Claude Code", () => {
+  /** A workspace whose project file says who handles what, and counts what it handles. */
+  function shared(name: string, strategy: string, event: string): string {
+    const folder = join(root, name);
+    mkdirSync(join(folder, ".claude"), { recursive: true });
+    mkdirSync(join(folder, "tools"));
+    const integration = {
+      claude_code_aware: true,
+      deduplication_strategy: strategy,
+      shared_hooks_path: "tools/hooks.json",
+    };
+    const group = [{ hooks: [{ type: "command", command: "echo x >> count.txt" }] }];
+    writeFileSync(join(folder, ".claude/settings.json"), JSON.stringify({ integration }));
+    writeFileSync(join(folder, "tools/hooks.json"), JSON.stringify({ hooks: { [event]: group } }));
+    return folder;
+  }
+
+  async function count(folder: string, input: JsonValue = null): Promise<number> {
+    await trust(folder);
+    const plan = planOf({ steps: { build: { run: ["true"], with: "${{ input }}" } } });
+    const ran = await finish(await engine.start(plan, input, { workspace: folder }));
+    expect(ran.status).toBe("succeeded");
+    const lines = join(folder, "count.txt");
+    return existsSync(lines) ? readFileSync(lines, "utf8").trim().split("\n").length : 0;
+  }
+
+  it.each(["orchestrator_priority", "claude_code_priority", "first_wins", "both"])(
+    "B7: %s leaves what Claude Code has caused to it, in a run",
+    async (strategy) => {
+      const caused = { triggered_by: "claude_code" };
+      expect(await count(shared(`b7-${strategy}`, strategy, "UserPromptSubmit"), caused)).toBe(0);
+      expect(await count(shared(`b7-own-${strategy}`, strategy, "UserPromptSubmit"))).toBe(1);
+    },
+  );
+
+  it("B8: claude_code_priority leaves mapped events to a Claude Code that is there, in a run", async () => {
+    const present = (name: string, strategy: string, event: string): string => {
+      const folder = shared(name, strategy, event);
+      writeFileSync(join(folder, ".claude/.active"), "");
+      return folder;
+    };
+
+    expect(await count(present("b8-mapped", "claude_code_priority", "PreToolUse"))).toBe(0);
+    expect(await count(present("b8-own", "claude_code_priority", "DependencyResolve"))).toBe(1);
+    expect(await count(present("b8-ours", "orchestrator_priority", "PreToolUse"))).toBe(1);
+    expect(await count(present("b8-both", "both", "PreToolUse"))).toBe(1);
+  });
+
+  it("B8: first_wins runs an event once, and a try again after a failure is no second process", async () => {
+    const folder = shared("b8-first", "first_wins", "PreToolUse");
+
+    expect(await count(folder)).toBe(1);
+    expect(readdirSync(join(folder, ".heddle/hook-claims"))).toHaveLength(1);
+    const slow = "test -e once || { touch once; sleep 60; }; echo x >> count.txt";
+    const group = [{ hooks: [{ type: "command", command: slow, timeout: 1 }] }];
+    writeFileSync(
+      join(folder, "tools/hooks.json"),
+      JSON.stringify({ hooks: { PreToolUse: group } }),
+    );
+    expect(await count(folder)).toBe(2);
+  });
 });

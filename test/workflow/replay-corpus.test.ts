@@ -35,7 +35,18 @@ beforeAll(async () => {
     dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "80" },
     report: () => undefined,
   });
-  engine = await startEngine({ name: "corpus", address: server.address, functions: [FUNCTIONS] });
+  engine = await startEngine({
+    name: "corpus",
+    address: server.address,
+    functions: [FUNCTIONS],
+    // Tools of this name alone: what the other runs use is allowed.
+    security: {
+      levels: { "mcp__prod__*": "privileged" },
+      default: "safe",
+      allowed: "restricted",
+      patterns: {},
+    },
+  });
 });
 afterAll(async () => {
   await engine.stop();

@@ -14,6 +14,8 @@ export interface HandlerServices {
   readonly patterns?: PatternStarter;
   /** Addresses that HTTP handlers may call; `*` stands for anything. Absent: all. */
   readonly allowedUrls?: readonly string[];
+  /** The worker was started from Claude Code, which then handles events of its own beside us. */
+  readonly isClaudePresent?: boolean;
 }
 
 /** Runs a registered pattern as a run of its own and gives its output. */

@@ -10,6 +10,8 @@ export interface Fingerprint {
   readonly digest: string;
   /** Files that the hooks start or name, relative to the folder. */
   readonly scripts: readonly string[];
+  /** The hooks, each with what of those files is code of its own. */
+  readonly hooks: readonly Hook[];
 }
 
 /** A program of this size was not written to be read. */
@@ -24,28 +26,69 @@ export async function fingerprintOf(
   files: readonly { readonly path: string; readonly text: string }[],
   hooks: readonly Hook[],
 ): Promise<Fingerprint> {
-  const scripts = await findScripts(folder, hooks);
+  const named = await findScripts(folder, hooks);
+  const found = new Map([...named.values()].flat().map((script) => [script.path, script]));
+  const scripts = [...found.keys()].sort();
+  const digests = new Map<string, string>();
   const hash = createHash("sha256");
   const add = (name: string, content: string | Buffer): void => {
     const length = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
     hash.update(`${JSON.stringify(name)} ${String(length)}\n`).update(content);
   };
   for (const { path, text } of files) add(relative(folder, path), text);
-  for (const script of scripts) add(script, await readFile(resolve(folder, script)));
-  return { digest: hash.digest("hex"), scripts };
+  for (const script of scripts) {
+    const content = await readFile(resolve(folder, script));
+    add(script, content);
+    digests.set(script, createHash("sha256").update(content).digest("hex"));
+  }
+  const pinned = hooks.map((hook) => pin(hook, named.get(hook) ?? [], digests));
+  return { digest: hash.digest("hex"), scripts, hooks: pinned };
 }
 
-async function findScripts(folder: string, hooks: readonly Hook[]): Promise<readonly string[]> {
+/** What is no code may change while a run goes on: steps write the files that hooks look at. */
+function pin(hook: Hook, named: readonly Script[], digests: ReadonlyMap<string, string>): Hook {
+  const own = named.filter(({ isCode }) => isCode).map(({ path }) => path);
+  if (own.length === 0) return hook;
+  const scripts = Object.fromEntries(own.map((path) => [path, digests.get(path) ?? ""]));
+  return { ...hook, scripts };
+}
+
+interface Script {
+  readonly path: string;
+  readonly isCode: boolean;
+}
+
+const CODE = /\.(?:sh|bash|zsh|fish|py|js|mjs|cjs|ts|mts|rb|pl|php|lua|go|ps1)$/;
+const EXECUTABLE = 0o111;
+
+async function findScripts(
+  folder: string,
+  hooks: readonly Hook[],
+): Promise<ReadonlyMap<Hook, readonly Script[]>> {
   const root = await realpath(folder).catch(() => folder); // a folder that is gone has no scripts
-  const found = new Set<string>();
-  for (const word of new Set(hooks.flatMap(({ handler }) => wordsOf(handler)))) {
-    const path = resolve(root, word);
-    const inside = relative(root, path);
-    if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) continue;
-    const facts = await stat(path).catch(() => undefined); // most words of a command are no files
-    if (facts?.isFile() === true && facts.size <= LARGEST_SCRIPT_BYTES) found.add(inside);
+  const known = new Map<string, Script | undefined>();
+  const found = new Map<Hook, readonly Script[]>();
+  for (const hook of hooks) {
+    const { handler, rollback } = hook;
+    const words = [handler, ...(rollback === undefined ? [] : [rollback])].flatMap(wordsOf);
+    const scripts = new Map<string, Script>();
+    for (const word of new Set(words)) {
+      if (!known.has(word)) known.set(word, await findScript(root, word));
+      const script = known.get(word);
+      if (script !== undefined) scripts.set(script.path, script);
+    }
+    found.set(hook, [...scripts.values()]);
   }
-  return [...found].sort();
+  return found;
+}
+
+async function findScript(root: string, word: string): Promise<Script | undefined> {
+  const file = resolve(root, word);
+  const path = relative(root, file);
+  if (path === "" || path.startsWith("..") || isAbsolute(path)) return undefined;
+  const facts = await stat(file).catch(() => undefined); // most words of a command are no files
+  if (facts?.isFile() !== true || facts.size > LARGEST_SCRIPT_BYTES) return undefined;
+  return { path, isCode: (facts.mode & EXECUTABLE) !== 0 || CODE.test(path) };
 }
 
 /** Everything in a handler's commands that could be a path. */

@@ -43,12 +43,20 @@ export async function loadHookFiles(
     return { ...place, hooks: read?.hooks ?? [], problems: read?.problems ?? [] };
   });
   const project = files.filter(({ level }) => level === "project");
-  const { digest, scripts } = await fingerprintOf(
+  const { digest, scripts, hooks } = await fingerprintOf(
     folders.workspace,
     texts.filter(({ level }) => level === "project"),
     project.flatMap(({ hooks }) => hooks),
   );
-  return { files, fingerprint: digest, scripts };
+  // The same hooks in the same order, now with what their scripts were.
+  let next = 0;
+  const own = files.map((file) => {
+    if (file.level !== "project") return file;
+    const start = next;
+    next += file.hooks.length;
+    return { ...file, hooks: hooks.slice(start, next) };
+  });
+  return { files: own, fingerprint: digest, scripts };
 }
 
 /** Files that run without anybody's word: the organisation's, and what the user wrote for Heddle itself. */

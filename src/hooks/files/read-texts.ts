@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 
-import { messageOf } from "../../core/index.ts";
+import { isJsonObject, messageOf, type JsonValue } from "../../core/index.ts";
+import { readIntegration } from "../importers/claude/index.ts";
 import { managedFolder, placesOf, type HookFilePlace, type HookFolders } from "./places.ts";
 
 /** A file as it was when it was read, or why it could not be. */
@@ -16,12 +17,51 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 /** Reads every hook file there is, in merge order. One that is there and cannot be read is told, never passed over. */
 export async function readTexts(folders: HookFolders): Promise<readonly HookFileText[]> {
   const places = [...placesOf(folders)];
-  const more = await managedPlaces(folders.managedRoot);
+  const managed = await managedPlaces(folders.managedRoot);
   // Further managed settings follow the first managed ones.
   const firstOther = places.findIndex(({ level }) => level !== "managed");
-  places.splice(firstOther, 0, ...more);
+  places.splice(firstOther, 0, ...managed);
   const read = await Promise.all(places.map(readOne));
-  return read.filter((file) => file !== undefined);
+  const found = read.filter((file) => file !== undefined);
+  const known = new Set(found.map(({ path }) => path));
+  const shared = sharedPlaces(found, folders.workspace).filter(({ path }) => !known.has(path));
+  const more = await Promise.all(shared.map(readShared));
+  return [...found, ...more.filter((file) => file !== undefined)];
+}
+
+interface SharedPlace extends HookFilePlace {
+  readonly isInside: boolean;
+}
+
+/** Files that a project's settings name under `integration.shared_hooks_path`; what those name is not followed. */
+function sharedPlaces(files: readonly HookFileText[], workspace: string): readonly SharedPlace[] {
+  const named = files
+    .filter(({ level, format }) => level === "project" && format === "claude")
+    .map(({ text }) => sharedPathOf(text))
+    .filter((path) => path !== undefined)
+    .map((path) => resolve(workspace, path));
+  return [...new Set(named)].map((path) => {
+    const inside = relative(workspace, path);
+    const isInside = !inside.startsWith("..") && !isAbsolute(inside);
+    return { path, level: "project", format: "claude", isInside };
+  });
+}
+
+function sharedPathOf(text: string): string | undefined {
+  try {
+    const value = JSON.parse(text) as JsonValue; // as: JSON is all that JSON.parse gives
+    return isJsonObject(value) ? readIntegration(value["integration"])?.sharedPath : undefined;
+  } catch {
+    // Whoever reads its hooks says that it is no JSON.
+    return undefined;
+  }
+}
+
+/** A repository must not have any other file of this machine looked at. */
+async function readShared({ isInside, ...place }: SharedPlace): Promise<HookFileText | undefined> {
+  return isInside
+    ? readOne(place)
+    : { ...place, text: "", unreadable: "shared_hooks_path leads out of the project" };
 }
 
 async function managedPlaces(managedRoot: string | undefined): Promise<readonly HookFilePlace[]> {

@@ -43,7 +43,8 @@ export function runChained(scope: ChainScope, head: Node): Promise<Settled> | un
 function membersFrom({ ctx, shape, nodes }: ChainScope, head: Node): readonly Node[] {
   const members: Node[] = [];
   for (let node: Node | undefined = head; node !== undefined;) {
-    if (ctx.hooks.steps[node.step.id] !== undefined) break;
+    const { id } = node.step;
+    if (ctx.hooks.steps[id] !== undefined || ctx.hooks.refused?.[id] !== undefined) break;
     if (node !== head && (node.begun || isSettled(node.record.status))) break;
     members.push(node);
     const { fusesWith }: Node["step"] = node.step;

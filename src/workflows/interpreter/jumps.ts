@@ -5,6 +5,7 @@ import { keepInBackground, type RunContext } from "./context.ts";
 import { EffectCancelled, EffectFailure } from "./effects.ts";
 import type { Instance } from "./instance.ts";
 import { perform, prepareInput } from "./perform.ts";
+import { refusalOf } from "./security.ts";
 import { failed, type Settled } from "./state.ts";
 
 /** Counts a jump against the run's budget: nothing that hooks do may go round for ever. */
@@ -28,6 +29,8 @@ export async function redirectTo(instance: Instance, target: string): Promise<Se
       "JumpInvalid",
       `step ${step.id}: a hook redirected to ${target}, which is no step`,
     );
+  const refused = refusalOf(ctx, target);
+  if (refused !== undefined) return refused;
   const input = attempt(() => prepareInput(ctx, other.body, env));
   if (!input.ok) return failed("ExpressionFailed", `${target}: ${input.message}`);
   return perform(instance, other.body, input.value, { ...other, suffix: `redirect:${target}` });

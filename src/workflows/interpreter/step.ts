@@ -9,7 +9,8 @@ import { fireMoment } from "./moments.ts";
 import { runInstance } from "./instance.ts";
 import { factsOf } from "./node.ts";
 import { runReactions } from "./reactions.ts";
-import type { Settled, StepRecord } from "./state.ts";
+import { refusalOf } from "./security.ts";
+import type { Failure, Settled, StepRecord } from "./state.ts";
 import { readState, watchesReads } from "./state-reads.ts";
 import { tellSystem, watchesSystem } from "./system-points.ts";
 
@@ -25,6 +26,8 @@ export function runStep(
   const { reacts } = step;
   if (reacts !== undefined)
     return runReactions({ ctx, step, reacts, record, env, cancel, once: runStep });
+  const refused = refusalOf(ctx, step.id);
+  if (refused !== undefined) return refuse(ctx, step, env, refused);
   return watchesAround(ctx, step)
     ? runWatched(ctx, step, record, env, cancel)
     : enter(ctx, step, record, env, cancel);
@@ -49,6 +52,23 @@ async function enter(
   return step.foreach === undefined
     ? runInstance(ctx, step, record, env, cancel)
     : runForeach(ctx, step, step.foreach, record, env, cancel);
+}
+
+/**
+ * Ends a step that may not run. Only its condition is asked, and no hook: a hook could look at what goes in, and answer
+ * in the step's place. A branch that is not taken is refused nothing.
+ */
+async function refuse(
+  ctx: RunContext,
+  step: PlanStep,
+  env: Environment,
+  refused: Failure,
+): Promise<Settled> {
+  const condition = step.if === undefined ? true : holds(ctx, step.if, env, `${step.id}: if`);
+  if (typeof condition !== "boolean") return condition;
+  if (!condition) return skipStep(ctx, step, env, "its condition does not hold");
+  if (watchesSystem(ctx)) await tellSystem(ctx, step, env.path, refused, 0);
+  return refused;
 }
 
 function watchesAround(ctx: RunContext, step: PlanStep): boolean {

@@ -81,7 +81,7 @@ export async function tellFailure(
 
 /** A handler may throw it by this type; a refused address says so in its details; a guard says so by what it is. */
 function isViolation(ctx: RunContext, { type, details }: ErrorInfo): boolean {
-  if (type === "SecurityViolation") return true;
+  if (type === "SecurityViolation" || type === "SecurityLevelExceeded") return true;
   if (!isJsonObject(details)) return false;
   if (details["violation"] !== undefined) return true;
   const hook = ctx.hooks.hooks.find(({ name }) => name === details["hook"]);

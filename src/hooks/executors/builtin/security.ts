@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import type { HookEvent } from "../../hook.ts";
 import type { HookStore } from "../../hook-store.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { componentOf } from "./event-facts.ts";
@@ -15,6 +16,8 @@ const SENSITIVE = [
   "private_key",
   "credential",
 ] as const;
+
+const VIOLATION = "system.securityViolation";
 
 /** Looks into what goes in: names that hide secrets, and parameters too large to be meant. */
 export const security = defineBuiltin({
@@ -31,7 +34,10 @@ export const security = defineBuiltin({
   }),
   async run({ event, options, store, now }) {
     const input = event.step === undefined ? event.run.input : event.step.input;
-    const findings = [...inspect(input ?? null, options)];
+    const findings = [
+      ...(event.point === VIOLATION ? violationOf(event) : []),
+      ...inspect(input ?? null, options),
+    ];
     const facts = { at: now, event: event.id, point: event.point, component: componentOf(event) };
     const entries = findings.map((finding) => ({ ...facts, ...finding }));
     await appendToRing(store, keyOf(event.hook), entries, options.limit);
@@ -49,8 +55,8 @@ export async function readAudit(store: HookStore, hook: string): Promise<readonl
 }
 
 interface Finding {
-  readonly kind: "sensitive" | "oversized";
-  /** Dotted path. */
+  readonly kind: "sensitive" | "oversized" | "violation";
+  /** Dotted path; of a violation its type. */
   readonly parameter: string;
   readonly chars: number;
   readonly value: "***";
@@ -59,6 +65,13 @@ interface Finding {
 interface Limits {
   readonly maxParameterChars: number;
   readonly sensitive: readonly string[];
+}
+
+/** What hooks of `system.securityViolation` are told of: that it happened and what it is, never what was said. */
+function violationOf({ data = {} }: HookEvent): readonly Finding[] {
+  const error = data["error"];
+  if (!isJsonObject(error) || typeof error["type"] !== "string") return [];
+  return [{ kind: "violation", parameter: error["type"], chars: 0, value: "***" }];
 }
 
 /** Walks without recursion: an input may be nested as deep as JSON allows. */

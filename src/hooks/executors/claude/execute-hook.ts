@@ -8,16 +8,19 @@ import {
   claudeStdin,
   entryOfHook,
   httpRulesOf,
+  integrationOf,
   selectEntries,
   settingsOf,
   toOutcome,
   type ClaudeEntry,
+  type SelectContext,
 } from "../../importers/claude/index.ts";
 import type { HandlerContext } from "../context.ts";
 import { executeHandler } from "../execute-handler.ts";
 import type { HookReading } from "../hook-reply.ts";
 import { askRole } from "../prompt-handler.ts";
 import { claudeEnvironment } from "./environment.ts";
+import { createFirstWins, isClaudePresent, type FirstWins } from "./first-wins.ts";
 import { createRegexTester } from "./regex.ts";
 import { judgeRun } from "./results.ts";
 import { runClaudeHandler, type HandlerRun, type HandlerSetting } from "./run-handler.ts";
@@ -45,19 +48,37 @@ export async function executeClaudeHook(
     transcriptPath: await keepTranscript(outputDir, event),
     outputDir,
   });
-  const { running, warnings } = selectEntries([settingsOf(entry)], name, input, {
-    testRegex: createRegexTester(),
-    cwd: context.cwd,
-    home: context.env["HOME"],
-    isClaudePresent: false,
-  });
-  if (running.length === 0) {
-    const reason = warnings[0] ?? "its matcher or rule does not hold";
-    return { kind: "decided", outcome: { outcome: "skipped", reason } };
-  }
+  const integration = integrationOf(hook);
+  const settings = { ...settingsOf(entry), ...(integration === undefined ? {} : { integration }) };
+  const { running, warnings } = selectEntries([settings], name, input, selectionIn(context));
+  if (running.length === 0) return skipped(warnings[0] ?? "its matcher or rule does not hold");
+  const firstWins = createFirstWins([settings], context.cwd);
+  if (firstWins !== undefined && !(await claims(firstWins, running, name, input, context)))
+    return skipped("another process was the first to handle this event (first_wins)");
   const run = await runClaudeHandler(entry, input, settingFor(entry, input, hook, context));
   if (context.signal.aborted) return { kind: "cancelled" };
+  await firstWins?.done(entry, name, input);
   return read(hook, entry, event, input, run);
+}
+
+function selectionIn({ cwd, env, services }: HandlerContext): SelectContext {
+  const isPresent = services?.isClaudePresent === true || isClaudePresent({ env, projectDir: cwd });
+  return { testRegex: createRegexTester(), cwd, home: env["HOME"], isClaudePresent: isPresent };
+}
+
+/** A further attempt at the same execution has its claim from the attempt before. */
+async function claims(
+  firstWins: FirstWins,
+  running: readonly ClaudeEntry[],
+  name: string,
+  input: JsonObject,
+  { facts }: HandlerContext,
+): Promise<boolean> {
+  return facts.attempt > 1 || (await firstWins.claim(running, name, input)).length > 0;
+}
+
+function skipped(reason: string): HookReading {
+  return { kind: "decided", outcome: { outcome: "skipped", reason } };
 }
 
 function settingFor(

@@ -16,7 +16,7 @@ export {
   type ClaudePromptHandler,
 } from "./handler.ts";
 export { entryOfHook, settingsOf } from "./hook-entry.ts";
-export { eventKey } from "./integration.ts";
+export { eventKey, readIntegration } from "./integration.ts";
 export { lintClaudeSettings } from "./lint.ts";
 export { countRewrites, mergeVerdicts, type ClaudeDecision } from "./merge-verdicts.ts";
 export { selectEntries, type SelectContext, type Selection, type TestRegex } from "./select.ts";
@@ -29,5 +29,5 @@ export {
 } from "./settings.ts";
 export { claudeEventOf, claudeStdin, type StdinPlaces } from "./stdin.ts";
 export { toOutcome } from "./to-outcome.ts";
-export { DEFAULT_ROLE, httpRulesOf, toRegistrations } from "./to-registrations.ts";
+export { DEFAULT_ROLE, httpRulesOf, integrationOf, toRegistrations } from "./to-registrations.ts";
 export { judgeEnding, type ClaudeOutcome, type Verdict } from "./verdict.ts";

@@ -10,6 +10,8 @@ export interface Integration {
   /** Events that Claude Code has caused are its own. */
   readonly isAware: boolean;
   readonly strategy: DeduplicationStrategy;
+  /** Another file whose hooks belong to this configuration. */
+  readonly sharedPath?: string;
 }
 
 const STRATEGIES: readonly DeduplicationStrategy[] = [
@@ -25,10 +27,11 @@ export const NOT_SHARED: Integration = { isAware: false, strategy: "orchestrator
 /** Reads the block; a strategy that nobody knows counts as the default. */
 export function readIntegration(value: JsonValue | undefined): Integration | undefined {
   if (!isJsonObject(value)) return undefined;
-  const named = value["deduplication_strategy"];
+  const { deduplication_strategy: named, shared_hooks_path: path } = value;
   return {
     isAware: value["claude_code_aware"] === true,
     strategy: STRATEGIES.find((strategy) => strategy === named) ?? NOT_SHARED.strategy,
+    ...(typeof path === "string" && path !== "" ? { sharedPath: path } : {}),
   };
 }
 

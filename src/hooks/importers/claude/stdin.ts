@@ -33,6 +33,7 @@ export function claudeStdin(event: HookEvent, name: string, places: StdinPlaces)
     orchestrator: {
       run_id: run.id,
       event_id: event.id,
+      ...triggerOf(event),
       workspace_dir: event.workspace,
       ...(places.outputDir === undefined ? {} : { output_dir: places.outputDir }),
       ...(step === undefined ? {} : { attempt: step.attempt, status: statusOf(event) }),
@@ -49,6 +50,14 @@ function taskFacts(step: HookStep): JsonObject {
       ? {}
       : { specialist: step.role, specialist_role: step.role, teammate_name: step.role }),
   };
+}
+
+/** Who caused the run or the work, where its state or its input says so: Claude Code's own work is left to it. */
+function triggerOf({ state, run, step }: HookEvent): JsonObject {
+  const inputs = [state, run.input ?? null, step?.input ?? null];
+  const said = inputs.map((each) => (isJsonObject(each) ? each["triggered_by"] : undefined));
+  const trigger = said.find((each) => typeof each === "string");
+  return trigger === undefined ? {} : { triggered_by: trigger };
 }
 
 function statusOf(event: HookEvent): string {

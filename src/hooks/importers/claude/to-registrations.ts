@@ -3,6 +3,7 @@ import type { HookRegistration } from "../../document.ts";
 import type { Hook } from "../../hook.ts";
 import { findClaudeEvent } from "./event-table.ts";
 import { isBackground, type ClaudeHandler } from "./handler.ts";
+import { readIntegration, type Integration } from "./integration.ts";
 import type { ClaudeEntry, ClaudeSettings } from "./settings.ts";
 
 /** Who answers questions where a configuration does not say: a role that the pattern declares. */
@@ -21,16 +22,20 @@ export interface HttpRules {
 export function toRegistrations(
   settings: readonly Pick<
     ClaudeSettings,
-    "entries" | "allowedHttpHookUrls" | "httpHookAllowedEnvVars" | "failClosed"
+    "entries" | "allowedHttpHookUrls" | "httpHookAllowedEnvVars" | "failClosed" | "integration"
   >[],
 ): readonly HookRegistration[] {
   const names = new Set<string>();
   const isClosed = settings.some((each) => each.failClosed === true);
   const rules = describeRules(settings);
+  const shared = settings.findLast((each) => each.integration !== undefined)?.integration;
+  const more: JsonObject = {
+    ...(shared?.isAware === true ? { claudeShared: shared.strategy } : {}),
+  };
   return settings
     .flatMap((each) => each.entries)
     .map((entry) => ({
-      ...describe(entry, nameOf(entry, names), isClosed, rules),
+      ...describe(entry, nameOf(entry, names), isClosed, rules, more),
       handler: toHandler(entry),
     }));
 }
@@ -43,6 +48,14 @@ export function httpRulesOf({ metadata }: Hook): HttpRules {
     allowedUrls: urls === undefined ? [] : [textsOf(urls)],
     allowedNames: variables === undefined ? undefined : textsOf(variables),
   };
+}
+
+/** How the hook's configuration shares events with Claude Code; undefined when it shares none. */
+export function integrationOf({ metadata }: Hook): Integration | undefined {
+  const strategy = metadata?.["claudeShared"];
+  return strategy === undefined
+    ? undefined
+    : readIntegration({ claude_code_aware: true, deduplication_strategy: strategy });
 }
 
 function textsOf(value: JsonValue): readonly string[] {
@@ -72,6 +85,7 @@ function describe(
   name: string,
   isClosed: boolean,
   rules: JsonObject,
+  more: JsonObject,
 ): Omit<HookRegistration, "handler"> {
   const { handler, matcher, event } = entry;
   const hasRules = handler.type === "http" && Object.keys(rules).length > 0;
@@ -86,7 +100,7 @@ function describe(
     ...(handler.onFailure === "block" || isClosed ? { onError: "closed" as const } : {}),
     ...(handler.enabled === false ? { enabled: false } : {}),
     protocol: "claude",
-    metadata: { claude: toJson(handler), ...(hasRules ? { claudeHttp: rules } : {}) },
+    metadata: { claude: toJson(handler), ...(hasRules ? { claudeHttp: rules } : {}), ...more },
   };
 }
 

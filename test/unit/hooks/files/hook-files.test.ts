@@ -214,3 +214,64 @@ describe("trust in a folder", () => {
     expect(trustOf(loaded, undefined)).toBe("untrusted");
   });
 });
+
+describe("integration.shared_hooks_path", () => {
+  const sharing = (path: string, more: object = {}) => ({
+    ...claude("./own.sh"),
+    integration: { claude_code_aware: true, shared_hooks_path: path, ...more },
+  });
+
+  it("B10: names one more file of the project, whose hooks and scripts belong to what is trusted", async () => {
+    const folders = places({
+      "work/.claude/settings.json": sharing("tools/hooks.json"),
+      "work/tools/hooks.json": claude("./shared.sh"),
+      "work/shared.sh": "#!/bin/sh\n",
+    });
+    const loaded = await load(folders);
+
+    expect(names(loaded)).toEqual(["project PreToolUse-own", "project PreToolUse-shared"]);
+    expect(loaded.scripts).toEqual(["shared.sh"]);
+    write(join(folders.workspace, "tools/hooks.json"), claude("./other.sh"));
+    expect((await load(folders)).fingerprint).not.toBe(loaded.fingerprint);
+  });
+
+  it("a file that is read anyhow is read once, and a missing one is no problem", async () => {
+    const twice = places({
+      "work/.claude/settings.json": sharing("./.claude/hooks.json"),
+      "work/.claude/hooks.json": claude("./shared.sh"),
+    });
+    const missing = places({ "work/.claude/settings.json": sharing("no.json") });
+
+    expect(names(await load(twice))).toHaveLength(2);
+    expect(names(await load(missing))).toEqual(["project PreToolUse-own"]);
+  });
+
+  it("cannot lead out of the project", async () => {
+    const loaded = await load(
+      places({
+        "work/.claude/settings.json": sharing("../etc/other.json"),
+        "etc/other.json": "{ not json",
+      }),
+    );
+
+    expect(loaded.files.at(-1)).toMatchObject({
+      level: "project",
+      problems: ["cannot be read: shared_hooks_path leads out of the project"],
+      hooks: [],
+    });
+  });
+
+  it("the strategy travels with each hook, whichever file names it", async () => {
+    const loaded = await load(
+      places({
+        "home/.claude/settings.json": claude("./guard.sh"),
+        "work/.claude/settings.json": sharing("x", { deduplication_strategy: "first_wins" }),
+      }),
+    );
+
+    expect(permittedHooks(loaded, true).map(({ metadata }) => metadata?.["claudeShared"])).toEqual([
+      "first_wins",
+      "first_wins",
+    ]);
+  });
+});
