@@ -26,33 +26,42 @@ interface Graph {
 }
 
 /**
- * How long random graphs take against the longest way through them. The engine's floor is what the same graph takes when
- * its steps do nothing, written by hand on the engine itself, in the same rounds.
- * Argument: rounds (3); medians.
+ * How long random graphs take, compiled and written by hand on the engine with the same work, and both against the longest
+ * way through them. The engine's floor is what a chain by hand takes that has as many steps as the longest way and does
+ * nothing: starting a run, and queueing and starting each step of that way. All three take turns.
+ * Arguments: rounds (3), then words of the graphs' names (all); medians.
  */
 export async function runMakespan(args: readonly string[]): Promise<void> {
-  const rounds = Number(args[0] ?? 3);
+  const [rounds = "3", ...words] = args;
   const stack = await startBenchStack();
   try {
     const rows: string[][] = [];
     for (const [seed, shape] of SHAPES.entries())
-      rows.push(await measure(stack, shape, randomGraph(shape, seed + 1), rounds));
-    printTable(
-      [
-        "graph",
-        "steps",
-        "critical path ms",
-        "steps on it",
-        "floor ms",
-        "makespan ms",
-        "ratio",
-        "min-max",
-      ],
-      rows,
-    );
+      if (words.length === 0 || words.some((word) => shape.name.includes(word)))
+        rows.push(await measure(stack, shape, randomGraph(shape, seed + 1), Number(rounds)));
+    printTable(HEAD, rows);
   } finally {
     await stack.stop();
   }
+}
+
+const HEAD = [
+  "graph",
+  "steps",
+  "critical path ms",
+  "steps on it",
+  "floor ms",
+  "by hand ms",
+  "compiled ms",
+  "compiled / by hand",
+  "by hand / (path + floor)",
+  "compiled / (path + floor)",
+];
+
+interface Round {
+  readonly floor: number;
+  readonly byHand: number;
+  readonly compiled: number;
 }
 
 async function measure(
@@ -61,28 +70,40 @@ async function measure(
   graph: Graph,
   rounds: number,
 ): Promise<string[]> {
-  const { name: type } = await registerDocument(
-    stack,
-    documentOf(graph, `makespan-${name.replaceAll(" ", "-")}`),
-  );
+  const title = `${name} (${String(layers)} x ${String(width)})`;
+  const document = documentOf(graph, `makespan-${name.replaceAll(" ", "-")}`);
+  const { name: type } = await registerDocument(stack, document);
   const byHand = handWritten(graph);
-  await runOnce(stack, "handWrittenGraph", [byHand]);
-  const results: { readonly floor: number; readonly makespan: number }[] = [];
-  for (let round = 0; round < rounds; round += 1)
-    results.push({
-      floor: await timed(() => runOnce(stack, "handWrittenGraph", [byHand])),
-      makespan: await timed(() => runOnce(stack, type, [null])),
-    });
-  const ratios = results.map(({ floor, makespan }) => makespan / (graph.criticalMs + floor));
+  const chain = { shape: "chain", steps: graph.length, dispatch: "activity", call: NOTHING };
+  const once = async (): Promise<Round> => ({
+    floor: await timed(() => runOnce(stack, "handWritten", [chain])),
+    byHand: await timed(() => runOnce(stack, "handWrittenGraph", [byHand])),
+    compiled: await timed(() => runOnce(stack, type, [null])),
+  });
+  const results: Round[] = [];
+  // The first round only warms up.
+  for (let round = 0; round <= rounds; round += 1) {
+    const result = await once();
+    process.stderr.write(`${title}: ${JSON.stringify(result)}\n`);
+    if (round > 0) results.push(result);
+  }
+  const of = (choose: (round: Round) => number, digits: number): string => {
+    const values = results.map(choose);
+    const ends = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
+    const median = medianOf(values).toFixed(digits);
+    return digits === 0 ? median : `${median} (${ends.join("-")})`;
+  };
   return [
-    `${name} (${String(layers)} x ${String(width)})`,
+    title,
     String(Object.keys(graph.steps).length),
     graph.criticalMs.toFixed(0),
     String(graph.length),
-    medianOf(results.map(({ floor }) => floor)).toFixed(0),
-    medianOf(results.map(({ makespan }) => makespan)).toFixed(0),
-    medianOf(ratios).toFixed(3),
-    `${Math.min(...ratios).toFixed(3)}-${Math.max(...ratios).toFixed(3)}`,
+    of(({ floor }) => floor, 0),
+    of(({ byHand: written }) => written, 0),
+    of(({ compiled }) => compiled, 0),
+    of(({ compiled, byHand: written }) => compiled / written, 3),
+    of(({ floor, byHand: written }) => written / (graph.criticalMs + floor), 3),
+    of(({ floor, compiled }) => compiled / (graph.criticalMs + floor), 3),
   ];
 }
 
@@ -134,13 +155,16 @@ function documentOf({ steps }: Graph, name: string): object {
   }; // as: pairs of id and step
 }
 
-/** The same graph of steps that do nothing. */
+const RUN = { version: "1.0.0", workspace: "/bench", outputDir: "/bench/output" };
+const NOTHING = { run: RUN, step: "s0", function: "noop", input: null };
+
+/** The same graph with the same work, as the compiled one sends it. */
 function handWritten({ steps }: Graph): JsonValue {
-  const ids = Object.keys(steps);
-  const indexOf = new Map(ids.map((id, index) => [id, index]));
-  const run = { version: "1.0.0", workspace: "/bench", outputDir: "/bench/output" };
+  const indexOf = new Map(Object.keys(steps).map((id, index) => [id, index]));
   return {
-    needs: Object.values(steps).map(({ needs }) => needs.map((need) => indexOf.get(need) ?? 0)),
-    call: { run, step: "s0", function: "noop", input: null },
+    steps: Object.entries(steps).map(([step, { needs, ms }]) => ({
+      needs: needs.map((need) => indexOf.get(need) ?? 0),
+      call: { run: RUN, step, function: "pause", input: { ms } },
+    })),
   };
 }

@@ -3,6 +3,7 @@ import { argv, cpuUsage, execPath, memoryUsage, resourceUsage } from "node:proce
 import { fileURLToPath } from "node:url";
 
 import { readPattern, summarize } from "../src/patterns/index.ts";
+import { createRandom } from "./random.ts";
 import { medianOf, printTable } from "./report.ts";
 
 /** What is measured of one document, read once in a process of its own. */
@@ -123,15 +124,6 @@ function yamlOf(steps: Steps): string {
     return `  ${id}: { call: ${call}, ${by} }`;
   });
   return ["heddle: v1", "name: large", "version: 1.0.0", "steps:", ...lines, ""].join("\n");
-}
-
-/** A linear congruential generator: chance that repeats itself. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
 }
 
 const [, file = "", name = ""] = argv;

@@ -43,23 +43,21 @@ export async function handWritten(options: HandWritten): Promise<null> {
 }
 
 export interface HandWrittenGraph {
-  /** What each step needs, by index; what is needed comes first. */
-  readonly needs: readonly (readonly number[])[];
-  readonly call: CallInput;
+  /** What each step needs, by index, and its own work; what is needed comes first. */
+  readonly steps: readonly { readonly needs: readonly number[]; readonly call: CallInput }[];
 }
 
 /** The same graph as a compiled one, a promise per step. */
-export async function handWrittenGraph({ needs, call }: HandWrittenGraph): Promise<null> {
+export async function handWrittenGraph({ steps }: HandWrittenGraph): Promise<null> {
   const act = proxyActivities<Activities>({
     startToCloseTimeout: "5m",
     heartbeatTimeout: "10s",
     retry: RETRY,
   });
   const ends: Promise<unknown>[] = [];
-  for (const [index, before] of needs.entries()) {
-    const needed = before.flatMap((need) => ends[need] ?? []);
-    const step = `s${String(index)}`;
-    ends.push(Promise.all(needed).then(() => act.call({ ...call, step })));
+  for (const { needs, call } of steps) {
+    const needed = needs.flatMap((need) => ends[need] ?? []);
+    ends.push(Promise.all(needed).then(() => act.call(call)));
   }
   await Promise.all(ends);
   return null;
