@@ -1,14 +1,14 @@
 /**
  * A pattern in TypeScript: what does this project depend on, under which licences, and what is there twice?
  *
- * The definition is checked by the compiler; the functions that its `call` steps name stand beside it, with schemas at
- * both ends. Run it as one would run YAML: `npm run heddle -- run start examples/typescript/pattern.ts --wait`.
+ * The functions stand beside the pattern, with schemas at both ends, and those type its references: a step that reads what is
+ * not there, or hands on what its reader does not take, does not compile. Run it as one would run YAML: `npm run heddle -- run start examples/typescript/pattern.ts --wait`.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { defineHandler, definePattern } from "../../src/index.ts";
+import { call, defineHandler, pattern } from "../../src/index.ts";
 import { countLicences, findDuplicates, readPackages, renderReport } from "./lockfile.ts";
 
 const Package = z.object({
@@ -69,38 +69,30 @@ export const report = defineHandler(
   },
 );
 
-export default definePattern({
-  name: "dependency-report",
-  version: "1.0.0",
-  description:
-    "Reads a package-lock.json, counts licences and finds packages that are there twice.",
-  tags: ["example", "typescript"],
-  input: {
-    type: "object",
-    additionalProperties: false,
-    properties: {
-      folder: {
-        description:
-          "Folder of the package-lock.json, relative to this file. Default, the clone's.",
-        type: "string",
-        default: "../../",
-      },
-    },
+export default pattern(
+  {
+    name: "dependency-report",
+    version: "1.0.0",
+    description:
+      "Reads a package-lock.json, counts licences and finds packages that are there twice.",
+    tags: ["example", "typescript"],
+    input: z.strictObject({
+      folder: z
+        .string()
+        .default("../../")
+        .describe("Folder of the package-lock.json, relative to this file. Default, the clone's."),
+    }),
+    defaults: { timeout: "1m", retry: { maximumAttempts: 2 } },
   },
-  output: "${{ steps.write.output }}",
-  defaults: { timeout: "1m", retry: { maximumAttempts: 2 } },
-  steps: {
-    list: { call: "list-packages", with: { folder: "${{ input.folder }}" } },
+  ({ input, step }) => {
+    const list = step("list", call(listPackages, { folder: input.folder }));
     // These two need the list and not each other, so they run side by side.
-    licences: { call: "count-licences", with: "${{ steps.list.output }}" },
-    duplicates: { call: "find-duplicates", with: "${{ steps.list.output }}" },
-    write: {
-      call: "write-report",
-      with: {
-        packages: "${{ steps.list.output }}",
-        licences: "${{ steps.licences.output }}",
-        duplicates: "${{ steps.duplicates.output }}",
-      },
-    },
+    const used = step("licences", call(licences, list.output));
+    const twice = step("duplicates", call(duplicates, list.output));
+    const written = step(
+      "write",
+      call(report, { packages: list.output, licences: used.output, duplicates: twice.output }),
+    );
+    return written.output;
   },
-});
+);

@@ -32,3 +32,4 @@ export { createRedactor, type Redactor } from "./redact.ts";
 export { SECRET_SHAPES, SECRET_SIGN, TELLING_FIELD } from "./secret-shapes.ts";
 export { nearest } from "./nearest.ts";
 export { err, ok, type Result } from "./result.ts";
+export type { Typed } from "./typed.ts";

@@ -1,8 +1,12 @@
-import type { JsonValue } from "../../core/index.ts";
+import type { JsonValue, Typed } from "../../core/index.ts";
 import type { HandlerFacts } from "./context.ts";
 
-/** The part of a zod schema that is used, so that a user's own copy of zod works too. */
-export interface SchemaLike<Value> {
+/**
+ * The part of a zod schema that is used, so that a user's own copy of zod works too. What it accepts may be less than what
+ * it gives: defaults are filled in.
+ */
+export interface SchemaLike<Value, Accepted = unknown> {
+  readonly "~standard"?: { readonly types?: { readonly input: Accepted } | undefined };
   safeParseAsync(
     value: unknown,
   ): Promise<
@@ -26,8 +30,11 @@ export interface FunctionContext extends HandlerFacts {
 
 const BRAND = Symbol.for("heddle.handler");
 
-/** A function that patterns can name, with schemas at both ends. */
-export interface HandlerDefinition {
+/** A function that patterns can name, with schemas at both ends, which type the steps of `pattern` that call it. */
+export interface HandlerDefinition<Accepted = unknown, Output = unknown> extends Typed<
+  Accepted,
+  Output
+> {
   readonly [BRAND]: true;
   readonly name: string;
   readonly input?: SchemaLike<unknown>;
@@ -41,11 +48,16 @@ export interface HandlerDefinition {
  * @example
  * export const merge = defineHandler("merge-verdicts", { input: Verdicts, output: Verdict }, (input) => ...);
  */
-export function defineHandler<Input = unknown, Output = unknown>(
+export function defineHandler<
+  Input = unknown,
+  Output = unknown,
+  Accepted = Input,
+  Returned extends Output = Output,
+>(
   name: string,
-  schemas: { readonly input?: SchemaLike<Input>; readonly output?: SchemaLike<Output> },
-  run: (input: Input, context: FunctionContext) => Output | Promise<Output>,
-): HandlerDefinition {
+  schemas: { readonly input?: SchemaLike<Input, Accepted>; readonly output?: SchemaLike<Output> },
+  run: (input: Input, context: FunctionContext) => Returned | Promise<Returned>,
+): HandlerDefinition<Accepted, unknown extends Output ? Returned : Output> {
   return {
     [BRAND]: true,
     name,

@@ -33,16 +33,20 @@ export function createLazyHandlers(kept = KEPT) {
     return made;
   }
 
-  return <Input = unknown, Output = unknown>(
+  return <Input = unknown, Output = unknown, Accepted = Input, Returned extends Output = Output>(
     name: string,
-    schemas: { readonly input?: SchemaLike<Input>; readonly output?: SchemaLike<Output> },
-    create: () => Run<Input, Output> | Promise<Run<Input, Output>>,
-  ): HandlerDefinition => {
+    schemas: { readonly input?: SchemaLike<Input, Accepted>; readonly output?: SchemaLike<Output> },
+    create: () => Run<Input, Returned> | Promise<Run<Input, Returned>>,
+  ): HandlerDefinition<Accepted, unknown extends Output ? Returned : Output> => {
     const key = Symbol(name);
-    return defineHandler<Input, Output>(name, schemas, async (input, context) => {
-      const run = await take(key, create);
-      return run(input, context);
-    });
+    return defineHandler<Input, Output, Accepted, Returned>(
+      name,
+      schemas,
+      async (input, context) => {
+        const run = await take(key, create);
+        return run(input, context);
+      },
+    );
   };
 }
 
