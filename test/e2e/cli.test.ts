@@ -45,6 +45,38 @@ output: "\${{ steps.write.output }}"
 steps:
   write: { run: [node, -e, "console.log('x'.repeat(100000))"] }
 `;
+const STEER = `
+heddle: v1
+name: steer
+version: 1.0.0
+steps:
+  slow: { run: [sleep, "60"], output: "\${{ output.stdout }}" }
+  hold: { waitFor: { event: go, timeout: 1h } }
+  last: { needs: [slow, hold], join: noneFailed, run: [echo, "\${{ string(steps.slow.output) }}"] }
+output: "\${{ steps.last.output.stdout }}"
+`;
+const CALLER = `
+heddle: v1
+name: caller
+version: 1.0.0
+steps:
+  go: { pattern: "called@^1.0.0", with: { who: child } }
+`;
+const CONTRACT = `
+heddle: v1
+name: contract
+version: 1.0.0
+input: { type: object, properties: { who: { type: array } } }
+output: { all: "\${{ steps.all.output }}" }
+hooks:
+  - { name: watcher, on: step.before, match: { kind: run }, handler: { command: [cat] } }
+steps:
+  all:
+    run: [echo, "\${{ item }}"]
+    foreach: { items: "\${{ input.who }}" }
+    output: "\${{ output.stdout }}"
+  never: { set: { a: 1 }, needs: [all], if: "\${{ size(input.who) == 0 }}" }
+`;
 const CYCLE = `
 heddle: v1
 name: cyclic
@@ -72,7 +104,7 @@ beforeAll(async () => {
       HEDDLE_TASK_QUEUE: uniqueTaskQueue("cli"),
     },
   });
-  const files = { greet: GREET, fail: FAIL, gate: GATE, cycle: CYCLE };
+  const files = { greet: GREET, fail: FAIL, gate: GATE, steer: STEER, cycle: CYCLE };
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(folder, `${name}.yaml`), text);
   }
@@ -182,6 +214,70 @@ describe("run start with a file", () => {
     expect(exitCode).toBe(2);
   });
 
+  test("refuses one that calls a pattern which is not registered, until it is", async () => {
+    await writeFile(join(folder, "caller.yaml"), CALLER);
+
+    const refused = await cli.run("run", "start", "caller.yaml", "--wait", "--json");
+    await writeFile(join(folder, "called.yaml"), GREET.replace("name: greet", "name: called"));
+    await cli.run("pattern", "register", "called.yaml");
+    const started = await cli.run("run", "start", "caller.yaml", "--wait", "--json");
+
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      status: "refused",
+      issues: [{ code: "unknown-pattern", severity: "error", path: "steps.go.pattern", line: 6 }],
+    });
+    expect(refused.exitCode).toBe(2);
+    expect(reportOf(started)).toMatchObject({
+      status: "succeeded",
+      output: { go: { said: "hello child\n" } },
+    });
+  });
+
+  test("prints every key that scripts rely on", async () => {
+    await writeFile(join(folder, "contract.yaml"), CONTRACT);
+    await writeFile(join(folder, "input.json"), '{"who":["a","b"]}');
+
+    const { stdout, exitCode } = await cli.run(
+      ...["run", "start", "contract.yaml", "--input", "input.json", "--wait", "--json"],
+    );
+
+    const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string;
+    const ran = { status: "succeeded", startedAt: moment, finishedAt: moment, attempts: 1 };
+    const report = reportOf({ stdout });
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    expect(report).toMatchObject({
+      runId: expect.any(String) as string,
+      workflowId: expect.any(String) as string,
+      status: "succeeded",
+      output: { all: ["a\n", "b\n"] },
+      url: expect.stringContaining("http://ui.test/") as string,
+      hooks: [
+        { point: "step.before", step: "all", name: "watcher", outcome: "continue" },
+        { point: "step.before", step: "all", name: "watcher", outcome: "continue" },
+      ],
+    });
+    expect(report).not.toHaveProperty("error");
+    expect(report.steps).toHaveLength(4);
+    expect(report.steps).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: "all", instance: "0", ...ran }),
+        expect.objectContaining({ id: "all", instance: "1", ...ran }),
+        expect.objectContaining({ id: "all", status: "succeeded" }),
+        expect.objectContaining({
+          id: "never",
+          status: "skipped",
+          finishedAt: moment,
+          reason: expect.any(String) as string,
+        }),
+      ]),
+    );
+    expect(report.steps.filter(({ id }) => id === "all").map(({ instance }) => instance)).toEqual(
+      expect.arrayContaining([undefined, "0", "1"]),
+    );
+    for (const { ms } of report.hooks) expect(ms).toBeGreaterThanOrEqual(0);
+    expect(exitCode).toBe(0);
+  });
+
   test("exits 1 with the failure's type when the run fails", async () => {
     const result = await cli.run("run", "start", "fail.yaml", "--wait", "--json");
 
@@ -261,6 +357,59 @@ describe("a run that waits for a person", () => {
       expect(JSON.parse(stdout)).toMatchObject({ error: { code: "RUN_NOT_FOUND" } });
       expect(exitCode).toBe(1);
     }
+  });
+});
+
+describe("a run that somebody steers", () => {
+  test("is paused, its steps completed and skipped, and resumed; show says who did it", async () => {
+    await cli.run("run", "start", "steer.yaml", "--id", "steer-1");
+    await expect.poll(async () => (await cli.run("run", "pause", "steer-1")).exitCode).toBe(0);
+    const complete = ["run", "complete", "steer-1", "slow", "--output", "7", "--by", "ann"];
+    await expect.poll(async () => (await cli.run(...complete)).exitCode).toBe(0);
+    const skipped = await cli.run(
+      ...["run", "skip", "steer-1", "hold", "--reason", "not today", "--by", "bob", "--json"],
+    );
+    const resumed = await cli.run("run", "resume", "steer-1", "--json");
+    const result = await cli.run("run", "result", "steer-1", "--json");
+    const shown = await cli.run("run", "show", "steer-1");
+
+    expect(JSON.parse(skipped.stdout)).toMatchObject({ workflowId: "steer-1", step: "hold" });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ signal: "resume", sent: true });
+    expect(JSON.parse(result.stdout)).toMatchObject({ output: "7\n" });
+    expect(shown.stdout).toContain("[complete by ann]");
+    expect(shown.stdout).toContain("not today  [skip by bob]");
+  });
+
+  test("is forked, which leaves the first one as it was", async () => {
+    await cli.run(
+      "run",
+      "start",
+      "greet.yaml",
+      "--input",
+      '{"who":"fork"}',
+      "--id",
+      "one",
+      "--wait",
+    );
+
+    const forked = await cli.run("run", "fork", "one", "--id", "two", "--json");
+    const result = await cli.run("run", "result", "two", "--json");
+
+    expect(JSON.parse(forked.stdout)).toMatchObject({ workflowId: "two", forkOf: "one" });
+    expect(JSON.parse(result.stdout)).toMatchObject({ output: { said: "hello fork\n" } });
+  });
+
+  test("is run again as a whole once it failed, and takes no orders then", async () => {
+    await cli.run("run", "start", "fail.yaml", "--id", "again", "--wait");
+
+    const step = await cli.run("run", "retry", "again", "boom", "--json");
+    const whole = await cli.run("run", "retry", "again", "--json");
+    const result = await cli.run("run", "result", "again", "--json");
+
+    expect(JSON.parse(step.stdout)).toMatchObject({ error: { code: "RUN_NOT_FOUND" } });
+    expect(step.exitCode).toBe(1);
+    expect(JSON.parse(whole.stdout)).toMatchObject({ how: "reset", step: "boom" });
+    expect(JSON.parse(result.stdout)).toMatchObject({ status: "failed" });
   });
 });
 

@@ -1,7 +1,7 @@
 /** The examples as people run them: from the command line, on a real server and a real database, with real programs. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -108,6 +108,7 @@ test.each([
   "change-review/pattern.yaml",
   "release-saga/pattern.yaml",
   "fan-out/pattern.yaml",
+  "folder-watch/pattern.yaml",
   "typescript/pattern.ts",
 ])("%s is valid without a warning", async (example) => {
   const { stdout, exitCode } = await heddle(
@@ -273,6 +274,43 @@ test("fan-out counts the words of the clone in shards, and merges them", async (
   expect(steps.filter(({ id, instance }) => id === "count" && instance !== undefined)).toHaveLength(
     3,
   );
+});
+
+describe("folder-watch", () => {
+  interface Watch {
+    readonly verdict: string;
+    readonly incidents: readonly { readonly files: readonly string[]; readonly file: string }[];
+  }
+
+  test("finds sound files sound, and stops to listen when the last round is over", async () => {
+    const { status, output, steps } = await run<Watch>("folder-watch/pattern.yaml");
+
+    expect([status, output]).toEqual(["succeeded", { verdict: "sound", incidents: [] }]);
+    expect(steps.find(({ id }) => id === "incident")?.status).toBe("cancelled");
+  });
+
+  test("reacts to each round that finds something broken, and gives up watching at the third", async () => {
+    const folder = createFolder();
+    writeFileSync(join(folder, "broken.json"), "{");
+
+    const { status, output, steps } = await run<Watch>("folder-watch/pattern.yaml", {
+      folder,
+      rounds: 500,
+      pause: "20ms",
+    });
+
+    expect([status, output.verdict]).toEqual(["succeeded", "broken"]);
+    expect(output.incidents.map(({ files }) => files)).toEqual(Array(3).fill(["broken.json"]));
+    const written = readFileSync(output.incidents[0]?.file ?? "", "utf8");
+    expect(written.match(/broken\.json: /g)).toHaveLength(3);
+    const incidents = steps.filter(
+      ({ id, instance }) => id === "incident" && instance !== undefined,
+    );
+    expect(incidents.map((step) => step.status)).toEqual(Array(3).fill("succeeded"));
+    expect(steps.find(({ id, instance }) => id === "watch" && instance === undefined)?.status).toBe(
+      "cancelled",
+    );
+  });
 });
 
 test("the TypeScript example reports on the clone's dependencies", async () => {
