@@ -2,7 +2,7 @@ import { canonicalize, isJsonObject, type JsonObject, type JsonValue } from "../
 import { createCanceller } from "./canceller.ts";
 import type { RunContext } from "./context.ts";
 import type { PointResult, Subject } from "./ports.ts";
-import { watches } from "./watches.ts";
+import { tellsOnce, watches } from "./watches.ts";
 
 /** A change of the run's state: by a hook of some subject, or from outside. */
 export interface StateWrite {
@@ -34,11 +34,34 @@ export function watchesWrites(ctx: RunContext, point: string, subject?: Subject)
   return !point.startsWith("state.") && POINTS.some((each) => watches(ctx, each, step));
 }
 
+/** The write that is being made, or the last one that was, per run. */
+const latest = new WeakMap<RunContext, Promise<unknown>>();
+
 /**
  * Merges a patch into the run's state, key by key, with the hooks of the write around it. Returns why it was refused;
- * nothing of a refused patch is written.
+ * nothing of a refused patch is written. One write after the other: of two that are asked for in the same moment the
+ * second must see the first.
  */
-export async function writeState(ctx: RunContext, write: StateWrite): Promise<string | undefined> {
+export function writeState(ctx: RunContext, write: StateWrite): Promise<string | undefined> {
+  const before = latest.get(ctx);
+  if (before === undefined || !tellsOnce(ctx)) return noteLatest(ctx, makeWrite(ctx, write));
+  return noteLatest(
+    ctx,
+    before.then(() => makeWrite(ctx, write)),
+  );
+}
+
+function noteLatest<Made>(ctx: RunContext, made: Promise<Made>): Promise<Made> {
+  // Whoever asked for the write hears why it failed; the next one is not concerned.
+  const over = made.then(
+    () => undefined,
+    () => undefined,
+  );
+  latest.set(ctx, over);
+  return made;
+}
+
+async function makeWrite(ctx: RunContext, write: StateWrite): Promise<string | undefined> {
   const before = await tell(ctx, "state.beforeWrite", write, write.patch, {});
   if (before?.failure !== undefined) return reasonOf(before);
   const wanted = before?.input ?? write.patch;

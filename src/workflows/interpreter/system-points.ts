@@ -5,7 +5,7 @@
 import { isJsonObject, type ErrorInfo, type JsonObject } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import { createCanceller } from "./canceller.ts";
-import type { RunContext } from "./context.ts";
+import { keepInBackground, type RunContext } from "./context.ts";
 import type { HookCall } from "./hook-work.ts";
 import type { Subject } from "./ports.ts";
 import type { Settled } from "./state.ts";
@@ -59,7 +59,10 @@ export async function tellSlowHook(
   const step = event.step === undefined ? {} : { step: event.step.id, kind: event.step.kind };
   const where = moment === undefined ? event.point : `${event.point}:${moment}`;
   const slow = { key, attempt, moment: `${where}:${hook.name}`, data: { ...about, ...step } };
-  await tell(ctx, SLOW, slow);
+  const told = tell(ctx, SLOW, slow);
+  // What is told may write to the state, and such a write would wait for the one that this hook is about.
+  if (event.point.startsWith("state.")) keepInBackground(ctx, told);
+  else await told;
 }
 
 /** Tells of a failure that says that a limit was reached or a security rule was broken. */

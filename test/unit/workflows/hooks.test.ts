@@ -1,6 +1,7 @@
 /** Hooks around steps and runs, as the interpreter fires them: order, effects of every outcome, cost of none. */
 import { describe, expect, it } from "vitest";
 
+import type { Hook, HookTable } from "../../../src/hooks/index.ts";
 import { hookOf, planOf, startWorld, tableOf } from "./harness.ts";
 
 const STEP = ["s"];
@@ -225,4 +226,82 @@ describe("hooks around a run", () => {
     await off.answer("run.cancelled:off", { outcome: "continue" });
     expect((await off.outcome).kind).toBe("cancelled");
   });
+});
+
+describe("what is told once", () => {
+  const told = (hooks: readonly Hook[], steps: readonly string[]): HookTable => ({
+    ...tableOf(hooks, steps),
+    format: 3,
+  });
+
+  it("two writes that are asked for in the same moment conflict like any others", async () => {
+    const hooks = [hookOf("w", "step.before"), hookOf("c", "state.conflict")];
+    const numbers = { "step.before": [0], "state.conflict": [1] };
+    const world = await startWorld(planOf([{ id: "a" }, { id: "b" }]), {
+      hooks: { ...told(hooks, []), steps: { a: numbers, b: numbers } },
+    });
+    const write = (n: number) => ({ outcome: "continue", state: { n } });
+    await Promise.all([
+      world.answer("a:step.before:w", write(1)),
+      world.answer("b:step.before:w", write(2)),
+    ]);
+    expect(world.open().toSorted()).toEqual(["a", "b:state.conflict:4:c"]);
+    await world.answer("b:state.conflict:4:c", { outcome: "replace", output: 3 });
+    expect(world.ctx.state).toEqual({ n: 3 });
+  });
+
+  it("a hook that took longer than its breaker or its watcher allows is slow, except one that is told so", async () => {
+    const breaker = {
+      failures: 1,
+      successes: 1,
+      windowMs: 1,
+      openMs: 1,
+      slowCalls: 1,
+      slowMs: 10,
+    };
+    const hooks = [
+      hookOf("guarded", "step.before", { breaker }),
+      hookOf("plain", "step.before"),
+      hookOf("watcher", "system.slow", { metadata: { slowMs: 50 } }),
+    ];
+    const world = await startWorld(planOf([{ id: "s" }]), { hooks: told(hooks, STEP) });
+    const took = (ms: number) => ({ outcome: { outcome: "continue" }, ms, attempts: 1 });
+
+    await world.resolve("s:step.before:guarded", took(11));
+    const first = "s:system.slow:step.before:guarded:watcher";
+    expect(world.call(first).input).toMatchObject({
+      event: { data: { what: "hook", hook: "guarded", point: "step.before", ms: 11, step: "s" } },
+    });
+    await world.resolve(first, took(999));
+    await world.resolve("s:step.before:plain", took(51));
+    await world.resolve("s:system.slow:step.before:plain:watcher", took(1));
+    await world.succeed("s");
+
+    expect((await world.outcome).kind).toBe("succeeded");
+    expect(world.begun).toHaveLength(5);
+  });
+
+  it.each([
+    [{ outcome: "retry" }, { kind: "continue" }, ["w"]],
+    [{ outcome: "cancel", reason: "no" }, { kind: "failed", error: { type: "HookCancelled" } }, []],
+  ])(
+    "an event that cannot be asked about is settled before the run continues as new: %j",
+    async (answer, outcome, takers) => {
+      const body = { kind: "waitFor", event: "x", match: { lit: 5 }, onTimeout: "fail" } as const;
+      const plan = planOf([{ id: "w", body }, { id: "s" }]);
+      const world = await startWorld(plan, {
+        hooks: told([hookOf("h", "event.handlerError")], []),
+      });
+      const event = { type: "x", data: 1 };
+      world.ctx.mailbox.deliver(event);
+      world.grow();
+      await world.succeed("s");
+      const [asked = ""] = world.open();
+      await world.answer(asked, answer);
+
+      expect(await world.outcome).toMatchObject(outcome);
+      expect(world.ctx.mailbox.takersOf(event)).toEqual(takers);
+      expect(world.begun).toHaveLength(2);
+    },
+  );
 });

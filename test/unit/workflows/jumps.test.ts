@@ -63,6 +63,27 @@ describe("jumps", () => {
   });
 });
 
+describe("the budget of jumps", () => {
+  it("is one for all kinds of jumps and all steps of the run", async () => {
+    const plan = planOf(
+      [
+        { id: "a" },
+        { id: "b", needs: ["a"], join: "done" },
+        { id: "c", needs: ["b"], join: "done" },
+      ],
+      { maxJumps: 1 },
+    );
+    const world = await startWorld(plan, { hooks: at("step.before", ["a", "b"]) });
+
+    await world.answer("a:step.before:h", { outcome: "redirect", step: "c" });
+    await world.succeed("a:redirect:c");
+    await world.answer("b:step.before:h", { outcome: "skipTo", step: "c" });
+
+    expect(await world.outcome).toMatchObject({ kind: "failed", error: { type: "JumpLimit" } });
+    expect(world.begun).not.toContain("c");
+  });
+});
+
 describe("handing on", () => {
   it("gives an agent's output to the role that it names, under an id of its own", async () => {
     const role = (id: string): object => ({ id, handler: { function: id }, capabilities: [] });
