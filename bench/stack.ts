@@ -39,7 +39,9 @@ export async function startBenchStack(): Promise<BenchStack> {
   ]);
   await migrate(postgres.url);
   const registry = createPostgresRegistry({ databaseUrl: postgres.url });
-  const connection = await Connection.connect({ address: temporal.address });
+  // A history with a large plan in it does not fit what a client takes at once by default (4 MiB).
+  const channelArgs = { "grpc.max_receive_message_length": 64 * 1024 * 1024 };
+  const connection = await Connection.connect({ address: temporal.address, channelArgs });
   await registerSearchAttributes(connection, "default");
   const native = await NativeConnection.connect({ address: temporal.address });
   const bundlePath = join(folder, "bundle.js");

@@ -2,8 +2,10 @@
  * Chains of local steps run as one activity. Whatever a run shows must be the same with `coordination.fusion: false`:
  * every document here, and every control-flow example with all its work made local, runs both ways.
  */
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Duration } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
@@ -32,6 +34,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
+/** A local activity hears that it is cancelled when its workflow task is prolonged: after 80 % of the task's time. */
+const HEARS_SOON = "3s";
+
 type Drive = (world: World) => Promise<void>;
 
 interface Both {
@@ -44,6 +49,7 @@ async function runBoth(
   document: TestDocument,
   input: JsonValue = null,
   drive?: Drive,
+  workflowTaskTimeout: Duration = "10s",
 ): Promise<Both> {
   const coordination = (document["coordination"] ?? {}) as JsonObject; // as: a document's own settings
   const start = async (fusion: boolean): Promise<Ran> => {
@@ -52,7 +58,13 @@ async function runBoth(
       ...(document.name === undefined ? {} : { name: `${document.name}-${String(fusion)}` }),
       coordination: { ...coordination, fusion },
     });
-    const handle = await engine.start(plan, input);
+    await engine.register(plan);
+    const handle = await engine.client.workflow.start(plan.name, {
+      taskQueue: engine.taskQueue,
+      workflowId: `${plan.name}-${randomUUID()}`,
+      workflowTaskTimeout,
+      args: [input],
+    });
     const [ran] = await Promise.all([
       finish(handle),
       drive?.(createWorld(engine.client, handle.workflowId)),
@@ -103,6 +115,7 @@ interface Case {
   readonly says: string;
   readonly document: TestDocument;
   readonly input?: JsonValue;
+  readonly workflowTaskTimeout?: Duration;
   readonly chains: number;
   readonly statuses: Readonly<Record<string, string>>;
 }
@@ -184,6 +197,7 @@ const CASES: readonly Case[] = [
         },
       },
     },
+    workflowTaskTimeout: HEARS_SOON,
     chains: 1,
     statuses: { a: "succeeded", b: "cancelled", c: "cancelled", d: "cancelled", bad: "failed" },
   },
@@ -419,8 +433,8 @@ const CASES: readonly Case[] = [
 describe("a chain of local steps", () => {
   it.concurrent.each(CASES.map((each) => [each.says, each] as const))(
     "%s",
-    async (_says, { document, input, chains, statuses }) => {
-      const both = await runBoth(document, input);
+    async (_says, { document, input, workflowTaskTimeout, chains, statuses }) => {
+      const both = await runBoth(document, input, undefined, workflowTaskTimeout);
 
       expect(both.plain.statuses).toEqual(statuses);
       expect(shownOf(both.fused)).toEqual(shownOf(both.plain));
@@ -439,10 +453,11 @@ describe("a chain of local steps", () => {
         seen: { run: "until test -e began; do sleep 0.05; done" },
       },
     };
-    const { fused, plain, chains } = await runBoth(document, null, async ({ handle }) => {
+    const cancel: Drive = async ({ handle }) => {
       await untilStep(handle, "seen", ({ status }) => status === "succeeded");
       await handle.cancel();
-    });
+    };
+    const { fused, plain, chains } = await runBoth(document, null, cancel, HEARS_SOON);
 
     expect(plain.statuses).toMatchObject({ a: "succeeded", b: "succeeded", c: "cancelled" });
     expect(plain.statuses).not.toHaveProperty("d:compensate");
