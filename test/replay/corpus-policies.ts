@@ -10,6 +10,15 @@ function hook(name: string, on: string, more: JsonObject = {}): JsonObject {
   return { name, on, handler, ...more };
 }
 
+function answers(name: string, on: string, outcome: JsonObject, more: JsonObject = {}): JsonObject {
+  const command = ["sh", "-c", `cat > /dev/null; echo '${JSON.stringify(outcome)}'`];
+  return { name, on, handler: { command }, ...more };
+}
+
+function writes(name: string, step: string, n: number): JsonObject {
+  return answers(name, "step.before", { outcome: "continue", state: { n } }, { match: { step } });
+}
+
 export const POLICIES: readonly CorpusRun[] = [
   {
     ending: "succeeded",
@@ -60,6 +69,28 @@ export const POLICIES: readonly CorpusRun[] = [
         hook("beside", "step.before", { mode: "async" }),
         hook("forgotten", "step.after", { mode: "fire_and_forget" }),
         hook("end", "run.succeeded", { mode: "async" }),
+      ],
+    },
+  },
+  {
+    ending: "succeeded",
+    document: {
+      name: "hooks-told-once",
+      steps: {
+        a: say("x"),
+        b: say("y"),
+        waits: {
+          waitFor: { event: "x.y", match: "${{ event.data.a.b > 1 }}", timeout: "10m" },
+        },
+        bad: { needs: ["a", "b"], emit: { type: "x.y", data: 1 } },
+        good: { needs: ["bad"], emit: { type: "x.y", data: { a: { b: 2 } } } },
+      },
+      hooks: [
+        writes("one", "a", 1),
+        writes("two", "b", 2),
+        hook("meet", "state.conflict"),
+        hook("slow", "system.slow", { metadata: { slowMs: 0 } }),
+        answers("next", "event.handlerError", { outcome: "retry" }),
       ],
     },
   },
