@@ -11,6 +11,8 @@ import type { LoadedDocument } from "../documents.ts";
 /** Versions that a call can still find. */
 const CALLABLE: ReadonlySet<PatternStatus> = new Set(["active", "deprecated"]);
 
+const UNKNOWN = "unknown-pattern";
+
 /** What every call of a pattern looks like, and some other things. */
 const CALL = `"pattern":"`;
 
@@ -31,6 +33,19 @@ export async function checkCalls(
   const { accepted, issues } = readPattern(document.source, { known });
   const { accepted: _before, ...rest } = document;
   return { ...rest, issues, ...(accepted === undefined ? {} : { accepted }) };
+}
+
+/**
+ * For a document that is about to run: what it calls cannot be registered later, as it can when it is only stored, so a
+ * call that finds nothing refuses it.
+ */
+export function refuseUnknownCalls(document: LoadedDocument): LoadedDocument {
+  if (!document.issues.some(({ code }) => code === UNKNOWN)) return document;
+  const issues = document.issues.map((issue) =>
+    issue.code === UNKNOWN ? { ...issue, severity: "error" as const } : issue,
+  );
+  const { accepted: _before, ...rest } = document;
+  return { ...rest, issues };
 }
 
 /** The called patterns and those that they call in turn, each once. */

@@ -4,7 +4,7 @@ import type { LoadedDocument } from "../documents.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { readInput } from "../input.ts";
 import { renderIssues } from "../issues-text.ts";
-import { checkCalls } from "../pattern/check-calls.ts";
+import { checkCalls, refuseUnknownCalls } from "../pattern/check-calls.ts";
 import type { Output } from "../output.ts";
 import { exitCodeOfRun, followRun, reportRun, toBareReport } from "./follow.ts";
 import { renderReport } from "./report-text.ts";
@@ -41,7 +41,8 @@ export async function startRun(
   return withLink(
     world,
     async (link) => {
-      const checked = document && (await checkCalls(document, () => link.registry()));
+      const checked =
+        document && refuseUnknownCalls(await checkCalls(document, () => link.registry()));
       if (checked !== undefined && checked.accepted === undefined) return refuse(output, checked);
       const target =
         checked?.accepted === undefined
