@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly session?: string;
   readonly workspace?: string;
   readonly hooks?: JsonValue;
-  /** Features to be switched on for this run, beside those of the configuration. */
+  /** Features to be switched on for this run, beside those of the configuration; off with a `!` before the name. */
   readonly flags?: readonly string[];
   /** Set by the platform for runs that hooks start. */
   readonly origin?: Origin;

@@ -13,9 +13,9 @@ import {
 import {
   admitCall,
   breakerKey,
-  CLOSED_BREAKER,
   forgetCall,
   noteResult,
+  readBreaker,
   type BreakerState,
 } from "../hooks/breaker.ts";
 import { fullInMs, takeToken, type BucketState } from "../hooks/token-bucket.ts";
@@ -123,11 +123,6 @@ function bucketOf(key: NonNullable<Hook["rateLimit"]>["key"], { run, step }: Hoo
     case "role":
       return step?.role ?? "";
   }
-}
-
-function readBreaker(stored: JsonValue | undefined): BreakerState {
-  // as: nothing but keepBreaker writes under this key
-  return stored === undefined ? CLOSED_BREAKER : (stored as unknown as BreakerState);
 }
 
 /** A breaker without anything to remember is not kept at all. */

@@ -1,4 +1,4 @@
-import { formatDuration } from "../core/index.ts";
+import { formatDuration, type JsonValue } from "../core/index.ts";
 import type { BreakerPolicy } from "./hook.ts";
 
 /**
@@ -41,6 +41,11 @@ export const CLOSED_BREAKER: BreakerState = { state: "closed", failedAt: [], slo
 /** Where a breaker is kept in the hook store: one name is one breaker, wherever the hook was registered. */
 export function breakerKey(hook: string): string {
   return `breaker:${hook}`;
+}
+
+export function readBreaker(stored: JsonValue | undefined): BreakerState {
+  // as: nothing but states is written under a breaker's key
+  return stored === undefined ? CLOSED_BREAKER : (stored as unknown as BreakerState);
 }
 
 /** Whether a call may begin. The state changes when an open breaker lets its first probe through. */

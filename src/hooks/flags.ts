@@ -9,21 +9,26 @@ export type FlagDefinitions = Readonly<
   >
 >;
 
+/** Before the name of a feature that a run asks to be off. */
+const OFF = "!";
+
 /**
  * The features that are on: those that are defined so or asked for, and what they need, and what that needs. A feature
- * that is needed is on, whatever its own definition says.
+ * that is needed is on, whatever its own definition says; one that the run asks to be off (`!name`) never is.
  */
 export function enabledFlags(
   definitions: FlagDefinitions = {},
   asked: readonly string[] = [],
 ): ReadonlySet<string> {
   const enabled = new Set<string>();
+  const off = new Set(asked.filter((name) => name.startsWith(OFF)).map((name) => name.slice(1)));
+  const on = asked.filter((name) => !name.startsWith(OFF));
   const defined = Object.entries(definitions).filter(
     ([, flag]) => flag === true || (typeof flag === "object" && flag.enabled === true),
   );
-  const work = [...defined.map(([name]) => name), ...asked];
+  const work = [...defined.map(([name]) => name), ...on];
   for (let name = work.pop(); name !== undefined; name = work.pop()) {
-    if (enabled.has(name)) continue;
+    if (enabled.has(name) || off.has(name)) continue;
     enabled.add(name);
     const flag = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
     if (typeof flag === "object") work.push(...(flag.needs ?? []));

@@ -1,7 +1,9 @@
-/** Tools above the allowed level, on a real worker: refused before any hook, whatever way leads to them. */
+/** What really stops a step, on a real worker: tools above the allowed level, and registered functions that cancel. */
+import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import type { JsonObject } from "../../src/core/index.ts";
+import { normalizeHook } from "../../src/hooks/index.ts";
 import { readAudit } from "../../src/hooks/executors/builtin/index.ts";
 import { finish, planOf, progressOf, runDocument } from "../support/documents.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
@@ -10,6 +12,7 @@ let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
     name: "security-levels",
+    functions: [resolve(import.meta.dirname, "../fixtures/functions/guarding.ts")],
     security: {
       levels: { Bash: "restricted", "mcp__prod__*": "privileged" },
       default: "safe",
@@ -128,4 +131,26 @@ it("C24: what a pattern is allowed is told by its name", async () => {
     error: { details: { step: "work" } },
   });
   expect(await run("trusted-work")).toMatchObject({ status: "succeeded" });
+});
+
+it("C23: a cancel that a registered function returns really cancels, until the hook is unregistered", async () => {
+  const read = normalizeHook(
+    { name: "no", on: "step.before", match: { step: "guarded" }, handler: { function: "refuse" } },
+    "registry",
+    () => ({ ok: true, value: { lit: true } }),
+  );
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  const [added] = read.value;
+  for (const hook of read.value) await engine.registry.addHook(hook);
+  const work = { steps: { guarded: { set: { n: 1 } }, after: { needs: ["guarded"], set: {} } } };
+
+  expect(added).toMatchObject({ name: "no", on: "step.before" });
+  expect(await runDocument(engine, work)).toMatchObject({
+    status: "failed",
+    statuses: { guarded: "failed", after: "cancelled" },
+    error: { type: "HookCancelled", message: "step guarded: guarded may not run" },
+  });
+  expect(await engine.registry.removeHook("no")).toBe(true);
+  expect(await engine.registry.removeHook("no")).toBe(false);
+  expect(await runDocument(engine, work)).toMatchObject({ status: "succeeded" });
 });

@@ -19,6 +19,7 @@ export interface StartFlags {
   readonly session?: string;
   readonly workspace?: string;
   readonly label?: readonly string[];
+  readonly flag?: readonly string[];
   readonly id?: string;
 }
 
@@ -74,12 +75,13 @@ function linesOf({ file, issues, text }: LoadedDocument): readonly string[] {
 }
 
 function optionsOf(target: RunTarget, flags: StartFlags): StartOptions {
-  const { session, workspace, label, id } = flags;
+  const { session, workspace, label, flag, id } = flags;
   return {
     ...(target.version === undefined ? {} : { version: target.version }),
     ...(session === undefined ? {} : { session }),
     ...(workspace === undefined ? {} : { workspace }),
     ...(label === undefined ? {} : { labels: label }),
+    ...(flag === undefined ? {} : { flags: flag }),
     ...(id === undefined ? {} : { workflowId: id }),
   };
 }

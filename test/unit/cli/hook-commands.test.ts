@@ -262,6 +262,63 @@ describe("hook enable, disable, remove", () => {
   });
 });
 
+describe("hook enable and explain of a hook with policies", () => {
+  const POLICIES = {
+    breaker: { preset: "default", open: "1h", failures: 1 },
+    rateLimit: { limit: 2, per: "1m" },
+    dependsOn: ["other"],
+    rollback: { command: ["undo"] },
+    flag: "beta",
+    onError: "closed",
+  };
+
+  it("tells what its breaker would do now, and closes it again when it is switched on", async () => {
+    const { hook, cwd, registry } = createBench();
+    writeFileSync(join(cwd, "hooks.json"), JSON.stringify([{ ...REGISTRATION, ...POLICIES }]));
+    await hook("add", "hooks.json");
+    const state = { state: "open", until: Date.now() + 3_600_000, why: "1 failure within 30s" };
+    await registry.hookStore.change("breaker:guard", () => ({ next: state, result: null }));
+
+    expect((await hook("explain", "guard")).printed).toMatchObject([
+      {
+        name: "guard",
+        point: "step.before",
+        breaker: { failures: 1, successes: 2, openMs: 3_600_000 },
+        breakerNow: {
+          state: "open",
+          next: expect.stringMatching(
+            /^it refuses without being asked \(1 failure within 30s\), for /,
+          ) as string, // as: asymmetric matchers are any
+        },
+        rateLimit: { limit: 2, burst: 2, key: "hook", over: "skip" },
+        dependsOn: ["other"],
+        flags: ["beta"],
+        timeoutMs: 30_000,
+      },
+    ]);
+    expect((await hook("enable", "guard")).printed).toEqual([
+      { name: "guard", enabled: true, breakerReset: true },
+    ]);
+    expect((await hook("explain", "guard")).printed).toMatchObject([
+      { breakerNow: { state: "closed", next: "it runs" } },
+    ]);
+    expect((await hook("enable", "guard")).printed).toEqual([{ name: "guard", enabled: true }]);
+  });
+
+  it("explains the hooks of a file without asking anybody how they stand", async () => {
+    const { hook, cwd } = createBench();
+    writeFileSync(join(cwd, "hooks.json"), JSON.stringify([{ ...REGISTRATION, ...POLICIES }]));
+
+    const [explained] = (await hook("explain", "hooks.json")).printed;
+
+    expect(explained).toMatchObject({ name: "guard", onError: "closed", priority: 100 });
+    expect(explained).not.toHaveProperty("breakerNow");
+    expect((await hook("explain", "nobody")).printed).toMatchObject([
+      { error: { code: "POINT_UNKNOWN" } },
+    ]);
+  });
+});
+
 describe("hook history and stats", () => {
   it("C21: show history by hook newest first and by correlation oldest first, and count by hook and point", async () => {
     const { hook, registry } = createBench();
@@ -425,5 +482,94 @@ describe("hook replay", () => {
       { error: { code: "EXECUTION_NOT_FOUND" } },
     ]);
     expect((await hook("replay")).exitCode).toBe(2);
+  });
+});
+
+describe("hook bridge", () => {
+  const event = (type: string, more: object = {}) => ({
+    id: `e-${type}`,
+    type,
+    source: "orchestrator",
+    data: { task_id: "task-456", workflow_id: "wf-123", status: "completed", ...more },
+    metadata: { session_id: "session-789" },
+  });
+  const keep = (name: string, on: string, more: object = {}) => ({
+    name,
+    on,
+    protocol: "agentcore",
+    handler: { command: ["sh", "-c", `cat >> ${name}.jsonl; echo >> ${name}.jsonl`] },
+    ...more,
+  });
+  const linesOf = (cwd: string, name: string): readonly JsonValue[] =>
+    readFileSync(join(cwd, `${name}.jsonl`), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as JsonValue);
+
+  it("A15: a foreign task.completed fires post_task with the task of its data and the session of its metadata", async () => {
+    const { hook, cwd } = createBench();
+    const other = keep("other", "post_task", { match: { fields: { "data.status": "failed" } } });
+    const list = [keep("done", "post_task"), keep("before", "pre_task"), other];
+    writeFileSync(join(cwd, "hooks.json"), JSON.stringify(list));
+    await hook("add", "hooks.json");
+    writeFileSync(join(cwd, "event.json"), JSON.stringify(event("task.completed")));
+
+    const { exitCode, printed } = await hook("bridge", "event.json");
+
+    expect(exitCode).toBe(0);
+    expect(printed).toMatchObject([
+      { trigger: "post_task", point: "step.after", hooks: [{ name: "done", outcome: "continue" }] },
+    ]);
+    expect(linesOf(cwd, "done")).toMatchObject([
+      {
+        trigger: "post_task",
+        task_id: "task-456",
+        workflow_id: "wf-123",
+        session_id: "session-789",
+        data: { task_id: "task-456", status: "completed" },
+      },
+    ]);
+  });
+
+  it("A15: created and started are one pre_task, startup and shutdown the session's; others fire nothing", async () => {
+    const { hook, cwd } = createBench();
+    const all = ["pre_task", "post_task", "session_start", "session_end"];
+    writeFileSync(join(cwd, "hooks.json"), JSON.stringify(all.map((on) => keep(on, on))));
+    await hook("add", "hooks.json");
+    const types = ["system.startup", "task.created", "task.started", "task.failed"];
+    const events = [...types, "system.shutdown", "agent.created"].map((type) => event(type));
+    writeFileSync(join(cwd, "events.json"), JSON.stringify(events));
+    writeFileSync(join(cwd, "again.json"), JSON.stringify(event("task.started")));
+
+    const { printed } = await hook("bridge", "events.json");
+    const again = await hook("bridge", "again.json");
+
+    expect(printed).toMatchObject([
+      { point: "session.start", hooks: [{ name: "session_start" }] },
+      { point: "step.before", hooks: [{ name: "pre_task" }] },
+      { point: "step.before", hooks: [], skipped: expect.stringContaining("beginning") as string },
+      { point: "step.error", hooks: [{ name: "post_task" }] },
+      { point: "session.end", hooks: [{ name: "session_end" }] },
+      { point: null, skipped: expect.stringContaining("task.created") as string },
+    ]);
+    expect(again.printed).toMatchObject([{ hooks: [] }]);
+    expect(linesOf(cwd, "pre_task")).toHaveLength(1);
+  });
+
+  it("C23: a returned cancel is the answer, and nothing after it runs", async () => {
+    const { hook, cwd } = createBench();
+    const no = { command: ["sh", "-c", "cat > /dev/null; echo no >&2; exit 2"] };
+    const list = [
+      { ...keep("later", "pre_task"), priority: 10 },
+      { name: "first", on: "pre_task", priority: 1, handler: no },
+    ];
+    writeFileSync(join(cwd, "hooks.json"), JSON.stringify(list));
+    await hook("add", "hooks.json");
+    writeFileSync(join(cwd, "event.json"), JSON.stringify(event("task.created")));
+
+    expect(await hook("bridge", "event.json")).toMatchObject({
+      exitCode: 1,
+      printed: [{ decision: "cancel", hooks: [{ name: "first", outcome: "cancel" }] }],
+    });
   });
 });

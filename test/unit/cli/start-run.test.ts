@@ -87,7 +87,7 @@ describe("heddle run start", () => {
     const exitCode = await runCli(
       // prettier-ignore
       ["run", "start", "p", "--input", '{"n":1}', "--version", "^1", "--session", "s", "--label", "x",
-       "--label", "y", "--id", "w1", "--json"],
+       "--label", "y", "--flag", "a", "--flag", "b=off", "--id", "w1", "--json"],
       fake.world,
     );
 
@@ -96,7 +96,13 @@ describe("heddle run start", () => {
       {
         name: "p",
         input: { n: 1 },
-        options: { version: "^1", session: "s", labels: ["x", "y"], workflowId: "w1" },
+        options: {
+          version: "^1",
+          session: "s",
+          labels: ["x", "y"],
+          flags: ["a", "!b"],
+          workflowId: "w1",
+        },
       },
     ]);
     expect(JSON.parse(fake.stdout())).toEqual({

@@ -28,6 +28,10 @@ describe("feature flags", () => {
     expect([...enabledFlags(DEFINED, ["a"])].sort()).toEqual(["a", "b", "beta"]);
   });
 
+  it("a run may switch one off, even one that another needs", () => {
+    expect([...enabledFlags(DEFINED, ["audit", "!logging", "!beta"])]).toEqual(["audit"]);
+  });
+
   it("C26: a disabled feature hides its hooks; a hook of several needs them all", () => {
     const hooks = [
       makeHook({ name: "always" }),

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { createNoun } from "../../command.ts";
 import type { Invocation } from "../../context.ts";
 import { createAddCommand } from "./add.ts";
+import { createBridgeCommand } from "./bridge.ts";
 import { createBuiltinsCommand } from "./builtins.ts";
 import { createDisableCommand } from "./disable.ts";
 import { createEnableCommand } from "./enable.ts";
@@ -37,6 +38,7 @@ export function createHookCommands(invocation: Invocation): Command {
     createImportCommand(invocation),
     createExplainCommand(invocation),
     createRelayCommand(invocation),
+    createBridgeCommand(invocation),
     createExportCommand(invocation),
   ]);
 }

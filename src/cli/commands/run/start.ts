@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 
 import { createCommand } from "../../command.ts";
 import type { Invocation, JsonFlag } from "../../context.ts";
@@ -16,6 +16,7 @@ export function createStartCommand({ world, perform }: Invocation): Command {
     .option("--session <id>", "run inside this session")
     .option("--workspace <dir>", "working directory of commands")
     .option("--label <label>", "label to find the run by (repeatable)", collect)
+    .option("--flag <name[=on|off]>", "feature to switch for this run (repeatable)", collectFlag)
     .option("--id <id>", "workflow id; default: the name and a random id")
     .option("--dev", "start a dev stack for this command if none is running")
     .action((pattern: string, flags: StartFlags & JsonFlag) =>
@@ -26,6 +27,14 @@ export function createStartCommand({ world, perform }: Invocation): Command {
         return startRun(world, output, pattern, settled);
       }),
     );
+}
+
+/** As runs take them: the name, with a `!` before it to switch it off. */
+function collectFlag(given: string, before: readonly string[] = []): readonly string[] {
+  const [, name, state = "on"] = /^([^=!][^=]*)(?:=(on|off))?$/.exec(given) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError("Write a feature's name, NAME=on or NAME=off.");
+  return [...before, state === "on" ? name : `!${name}`];
 }
 
 function collect(label: string, before: readonly string[] = []): readonly string[] {
