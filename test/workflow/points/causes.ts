@@ -15,6 +15,8 @@ export interface Cause {
   readonly how?: "killed" | "elsewhere" | "session";
   /** Where it has to be when the worker is killed. */
   readonly until?: string;
+  /** What somebody does to the run before its worker is killed. */
+  readonly lead?: (handle: WorkflowHandle) => Promise<unknown>;
 }
 
 type NotedPoint = (typeof NOTED_POINTS)[number];
@@ -23,8 +25,10 @@ const once = { retry: { maximumAttempts: 1 } };
 const twice = { retry: { maximumAttempts: 2, initialInterval: 10 } };
 const ok: JsonObject = { run: ["true"] };
 const hold: JsonObject = { waitFor: { event: "go", timeout: "10m" } };
+const ender: JsonObject = { waitFor: { event: "end", timeout: "10m" }, cancels: ["it"] };
 const broken: JsonObject = { run: ["false"], ...once };
 const slow: JsonObject = { run: ["sleep", "30"], ...once };
+const boom: JsonObject = { needs: ["it"], fail: { type: "Boom", message: "no" } };
 const SECOND = "echo x >> tries; test $(wc -l < tries) -ge 2";
 
 /** A hook per point that notes it; the one in `holding` holds the first time. */
@@ -65,8 +69,17 @@ const steering = (on: string, fn: string): JsonObject => ({
   handler: { function: fn },
 });
 const cancel = (handle: WorkflowHandle): Promise<unknown> => handle.cancel();
-const killedIn = (point: NotedPoint, it: JsonObject = ok): Cause =>
+const endIt = async (handle: WorkflowHandle): Promise<unknown> => {
+  await untilWaiting(handle, "it");
+  return handle.signal("event", { type: "end" });
+};
+const killedIn = (
+  point: NotedPoint,
+  it: JsonObject = ok,
+  more: { readonly steps?: JsonObject; readonly lead?: NonNullable<Cause["lead"]> } = {},
+): Cause =>
   cause(`worker killed during a hook of \`${point}\``, it, {
+    ...more,
     how: "killed",
     holding: point,
     until: point,
@@ -130,11 +143,8 @@ export const CAUSES: readonly Cause[] = [
     },
   }),
   cause("cancelled while running, by another step", hold, {
-    steps: { other: { waitFor: { event: "end", timeout: "10m" }, cancels: ["it"] } },
-    drive: async (handle) => {
-      await untilWaiting(handle, "it");
-      return handle.signal("event", { type: "end" });
-    },
+    steps: { other: ender },
+    drive: endIt,
   }),
   cause("cancelled by a hook of `step.before`", ok, {
     extra: [steering("step.before", "refuses")],
@@ -156,7 +166,7 @@ export const CAUSES: readonly Cause[] = [
     "ok, undone because a later step failed",
     { ...ok, compensate: { run: ["true"] } },
     {
-      steps: { last: { needs: ["it"], fail: { type: "Boom", message: "no" } } },
+      steps: { last: boom },
     },
   ),
   cause(
@@ -167,7 +177,9 @@ export const CAUSES: readonly Cause[] = [
       how: "elsewhere",
     },
   ),
-  cause("ok, in a child run (the parent's hooks)", { pattern: "matrix-child" }),
+  cause("ok, in a child run; `child:` says that it is a hook of its own", {
+    pattern: "matrix-child",
+  }),
   cause(
     "worker killed before the step",
     { ...ok, needs: ["first"] },
@@ -208,12 +220,28 @@ export const CAUSES: readonly Cause[] = [
   killedIn("step.allocate"),
   killedIn("step.before"),
   killedIn("step.after"),
+  killedIn("WorkflowRollback", { ...ok, compensate: { run: ["true"] } }, { steps: { last: boom } }),
+  killedIn("step.retry", { run: SECOND, heartbeat: "2s", ...twice }),
   killedIn("step.error", broken),
   killedIn("step.timeout", { wait: "1h", timeout: 100 }),
   killedIn("step.skipped", { ...ok, if: "${{ 1 == 2 }}" }),
+  killedIn("step.cancelled", hold, { steps: { other: ender }, lead: endIt }),
   killedIn("step.cleanup"),
   killedIn("run.succeeded"),
   killedIn("run.failed", broken),
+  killedIn("run.cancelled", hold, {
+    lead: async (handle) => {
+      await untilWaiting(handle, "it");
+      return cancel(handle);
+    },
+  }),
 ];
 
-export const CHILD: TestDocument = { name: "matrix-child", steps: { it: { set: { done: true } } } };
+export const CHILD: TestDocument = {
+  name: "matrix-child",
+  steps: { it: { set: { done: true } } },
+  hooks: hooks("local").map((hook, index) => ({
+    ...hook,
+    handler: { function: `child-${NOTED_POINTS[index] ?? ""}` },
+  })),
+};

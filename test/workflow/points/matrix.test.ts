@@ -13,6 +13,7 @@ import { createHeddleClient } from "../../../src/client/index.ts";
 import { startTemporal, type TemporalServer } from "../../../src/devstack/index.ts";
 import type { Plan } from "../../../src/patterns/plan.ts";
 import { endingOf, planOf, untilStep, untilWaiting, type Ending } from "../../support/documents.ts";
+import { NOTED_POINTS } from "../../fixtures/functions/firing.ts";
 import { linesIn } from "../../support/effects-file.ts";
 import { startEngine, type Engine } from "../../support/engine.ts";
 import { uniqueTaskQueue } from "../../support/temporal.ts";
@@ -22,6 +23,7 @@ import { CAUSES, CHILD, type Cause } from "./causes.ts";
 const PAGE = "../../../docs/hooks/matrix.md";
 const PROGRAM = join(import.meta.dirname, "../../support/worker-program.ts");
 const FIRING = join(import.meta.dirname, "../../fixtures/functions/firing.ts");
+const POINTS: ReadonlySet<string> = new Set(NOTED_POINTS);
 /** Two workers start, and what a killed one was doing is noticed after its heartbeat. */
 const LIMIT_MS = 120_000;
 const WAIT = { timeout: 60_000, interval: 50 };
@@ -120,6 +122,7 @@ async function runKilled(causes: readonly Cause[]): Promise<readonly Row[]> {
           workflowId: randomUUID(),
           args: [null, { workspace }],
         });
+        await each.lead?.(handle);
         return { each, workspace, handle };
       }),
     );
@@ -140,7 +143,7 @@ async function runKilled(causes: readonly Cause[]): Promise<readonly Row[]> {
 
 async function untilThere(each: Cause, workspace: string, handle: WorkflowHandle): Promise<void> {
   const { until = "" } = each;
-  if (!until.includes(".")) {
+  if (!POINTS.has(until)) {
     await untilStep(handle, until);
     // The step runs here from its report on; what it leaves shows that its command does.
     if (until !== "it") return;
@@ -168,12 +171,15 @@ async function kill(child: ChildProcess): Promise<void> {
 it(
   "fires the hooks of a step and its run in this order, so often, for each cause",
   async () => {
-    const others = await Promise.all(
-      CAUSES.filter(({ how }) => how !== "killed").map((each) =>
-        each.how === "session" ? runInSession(each) : runHere(each),
+    // Those that are killed mostly wait until that is noticed.
+    const [killed, others] = await Promise.all([
+      runKilled(CAUSES.filter(({ how }) => how === "killed")),
+      Promise.all(
+        CAUSES.filter(({ how }) => how !== "killed").map((each) =>
+          each.how === "session" ? runInSession(each) : runHere(each),
+        ),
       ),
-    );
-    const killed = await runKilled(CAUSES.filter(({ how }) => how === "killed"));
+    ]);
     const rows = new Map([...killed, ...others].map((row) => [row.cause, row]));
 
     await expect(renderPage(rows)).toMatchFileSnapshot(PAGE);

@@ -63,7 +63,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
   "approval.requested": { "data.step": "ask" },
   "approval.decided": { "data.step": "ask" },
   notification: { "data.step": "ask" },
-  "system.slow": { "data.step": "w_time" },
+  "system.slow": { "data.step": "w_time", "data.what": "step" },
   "system.configChanged": { "data.hooks": ["late"] },
   "session.checkpoint": { "data.number": 1 },
   "session.save": { "data.number": 1 },
