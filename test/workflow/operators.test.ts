@@ -1,4 +1,5 @@
 /** Operators on a real server, through the client: orders, refusals, running a closed run again, who may approve. */
+import type { WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createHeddleClient, type HeddleClient } from "../../src/client/index.ts";
@@ -17,6 +18,14 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 const once = { retry: { maximumAttempts: 1 } };
+
+/** The table that the Web UI shows. */
+async function detailsOf(handle: WorkflowHandle): Promise<string> {
+  const { currentDetails } = await handle.query<{ readonly currentDetails: string }>(
+    "__temporal_workflow_metadata",
+  );
+  return currentDetails;
+}
 
 describe("an operator", () => {
   it("skips and completes steps; the report says who did it, after a restart of the worker too", async () => {
@@ -40,6 +49,7 @@ describe("an operator", () => {
       step: "slow",
       was: "running",
     });
+    expect(await detailsOf(handle)).toContain("skip by ann");
 
     const ran = await finish(handle);
     expect(ran.output).toEqual({ after: { n: 7 } });

@@ -54,7 +54,7 @@ export function createCompleteCommand({ world, perform }: Invocation): Command {
 }
 
 export function createPauseCommand(invocation: Invocation): Command {
-  return createSwitch(invocation, "pause", "Let nothing new of a run begin; what runs goes on");
+  return createSwitch(invocation, "pause", "Let no new work of a run begin; what runs goes on");
 }
 
 export function createResumeCommand(invocation: Invocation): Command {
