@@ -79,7 +79,9 @@ export async function createHeddleClient(options: HeddleClientOptions = {}): Pro
 
 async function connect(address: string): Promise<Connection> {
   try {
-    return await Connection.connect({ address, connectTimeout: "5s" });
+    // A history holds its plan, and can be longer than the 4 MiB that are taken at once by default.
+    const channelArgs = { "grpc.max_receive_message_length": -1 };
+    return await Connection.connect({ address, connectTimeout: "5s", channelArgs });
   } catch (thrown) {
     throw new HeddleError(
       "TEMPORAL_UNAVAILABLE",

@@ -85,6 +85,8 @@ describe("the recorded histories", () => {
         ...CORPUS.map(({ document }) => document.name),
         "continued-1",
         "continued-2",
+        "foreach-continued-1",
+        "foreach-continued-2",
         "session",
         "session-run",
         "session-restored",

@@ -68,17 +68,6 @@ async function keep(name: string, workflowId: string, runId?: string): Promise<H
   return history;
 }
 
-describe("what a run records replays", () => {
-  it.each(CORPUS)("in $document.name", async ({ document, input, ending, drive }) => {
-    if (document.name === "parent") await engine.register(planOf(CHILD));
-    const handle = await startDocument(engine, document, input);
-    await drive?.(handle);
-
-    expect(await endingOf(handle)).toMatchObject({ status: ending });
-    await keep(document.name, handle.workflowId);
-  });
-
-  it("in each execution of a run that continued as new", async () => {
 /** Each execution of a run under a name of its own; tells how many there are. */
 async function keepChain(name: string, handle: WorkflowHandle): Promise<number> {
   let runId: string | undefined =
@@ -93,6 +82,17 @@ async function keepChain(name: string, handle: WorkflowHandle): Promise<number> 
   return count;
 }
 
+describe("what a run records replays", () => {
+  it.each(CORPUS)("in $document.name", async ({ document, input, ending, drive }) => {
+    if (document.name === "parent") await engine.register(planOf(CHILD));
+    const handle = await startDocument(engine, document, input);
+    await drive?.(handle);
+
+    expect(await endingOf(handle)).toMatchObject({ status: ending });
+    await keep(document.name, handle.workflowId);
+  });
+
+  it("in each execution of a run that continued as new", async () => {
     const names = Array.from({ length: 16 }, (_none, index) => `s${String(index)}`);
     const steps = Object.fromEntries(
       names.map((name, index) => {
@@ -104,6 +104,17 @@ async function keepChain(name: string, handle: WorkflowHandle): Promise<number> 
     expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
 
     expect(await keepChain("continued", handle)).toBeGreaterThan(1);
+  });
+
+  it("in each execution of a run that continued as new between the items of a foreach", async () => {
+    const items = Array.from({ length: 40 }, (_none, index) => index);
+    const handle = await startDocument(engine, {
+      name: "foreach-continued",
+      steps: { each: { foreach: { items, concurrency: 4 }, call: "echo", with: "${{ item }}" } },
+    });
+    expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
+
+    expect(await keepChain("foreach-continued", handle)).toBeGreaterThan(1);
   });
 
   it("in each execution of a run that reacted to events and continued as new", async () => {
