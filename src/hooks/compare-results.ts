@@ -72,12 +72,12 @@ function compare(
     return;
   }
   if (left === right) return;
-  const severity = DECIDING.has(path)
-    ? "critical"
-    : kindOf(left) === kindOf(right)
-      ? "medium"
-      : "high";
-  found.push({ path, severity, recorded: left, replayed: right });
+  found.push({ path, severity: severityOf(path, left, right), recorded: left, replayed: right });
+}
+
+function severityOf(path: string, left: JsonValue, right: JsonValue): Difference["severity"] {
+  if (DECIDING.has(path)) return "critical";
+  return kindOf(left) === kindOf(right) ? "medium" : "high";
 }
 
 function compareField(
