@@ -37,9 +37,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const hideAll = (text: string): string =>
     hideKnown(text).replace(PRIVATE_KEY, REDACTED).replace(ALL_SHAPES, REDACTED);
   return {
-    // as: texts become texts, and everything else keeps its shape
     known: <T extends JsonValue>(value: T) =>
-      (values.length === 0 ? value : walk(value, hideKnown, () => false)) as T,
+      values.length === 0 ? value : (walk(value, hideKnown, () => false) as T), // as: texts stay texts, shapes shapes
     record: <T extends JsonValue>(value: T) =>
       walk(value, hideAll, (key) => TELLING_FIELD.test(key)) as T, // as: see above
   };

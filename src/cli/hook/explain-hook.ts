@@ -37,15 +37,24 @@ export async function findHooks(
     const text = await readFile(resolve(world.cwd, name), "utf8");
     return readHookFile(text, name).flat().map(describe);
   }
+  try {
+    return await findRegistered(name, world);
+  } catch (error) {
+    // A name that is no point either is refused as such; whoever misspelled one needs no database.
+    output.note(`registered hooks could not be looked at: ${messageOf(error)}`);
+    return [];
+  }
+}
+
+async function findRegistered(
+  name: string,
+  world: Pick<World, "openLink">,
+): Promise<readonly HookExplanation[]> {
   const link = world.openLink();
   try {
     const registry = await link.registry();
     const hooks = (await registry.listHooks()).filter((hook) => hook.name === name);
     return await Promise.all(hooks.map((hook) => withState(hook, registry)));
-  } catch (error) {
-    // A name that is no point either is refused as such; whoever misspelled one needs no database.
-    output.note(`registered hooks could not be looked at: ${messageOf(error)}`);
-    return [];
   } finally {
     await link.close();
   }

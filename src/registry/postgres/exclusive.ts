@@ -12,7 +12,9 @@ export function createExclusiveMethods(
   return {
     exclusively: (name, work) =>
       database.transaction(async (queries) => {
-        const [row] = await queries.query<{ readonly is_ours: boolean }>(TRY_LOCK, [`${tenant}/${name}`]);
+        const [row] = await queries.query<{ readonly is_ours: boolean }>(TRY_LOCK, [
+          `${tenant}/${name}`,
+        ]);
         if (row?.is_ours !== true) return false;
         await work();
         return true;

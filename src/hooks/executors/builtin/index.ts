@@ -1,4 +1,4 @@
-export { defineBuiltin, type Builtin, type BuiltinCall, type BuiltinHandler } from "./builtin.ts";
+export type { Builtin, BuiltinCall, BuiltinHandler } from "./builtin.ts";
 export { readCacheUse } from "./caching.ts";
 export { readTotals, type Costs } from "./cost-tracking.ts";
 export { readTrace, type TraceFilter } from "./debugging.ts";
