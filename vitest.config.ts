@@ -10,7 +10,7 @@ export default defineConfig({
     // Threads crash with the native module of @temporalio/worker (segmentation fault).
     pool: "forks",
     // Vitest leaves one processor free, which on two means one file at a time; most tests wait for servers anyway.
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
