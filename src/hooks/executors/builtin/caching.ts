@@ -3,9 +3,9 @@ import { z } from "zod";
 import { digestOf, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
 import type { HookEvent } from "../../hook.ts";
 import type { HookStore } from "../../hook-store.ts";
-import { compileMatcher } from "../../matcher.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { componentOf } from "./event-facts.ts";
+import { fitsStep } from "./fits.ts";
 
 /**
  * Keeps what a step gave under a key made of the step and its input; the engine then skips the work on a hit. On
@@ -79,9 +79,7 @@ function learn(use: Use, component: string, ms: number | undefined): Use {
 
 function isAllowed(allow: string | undefined, { step }: HookEvent): boolean {
   if (allow === undefined || step === undefined) return step !== undefined;
-  const matcher = compileMatcher(allow);
-  if (!matcher.ok) throw new Error(`allow: ${matcher.error}`);
-  return matcher.value(step.tool) || matcher.value(step.id);
+  return fitsStep(allow, step);
 }
 
 /** Two firings with one subject want the same work: pattern and version are part of it, the run is not. */

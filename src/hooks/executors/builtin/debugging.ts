@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
 import type { HookStore } from "../../hook-store.ts";
-import { compileMatcher } from "../../matcher.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { clip } from "./clip.ts";
 import { componentOf, eventFacts } from "./event-facts.ts";
+import { fits } from "./fits.ts";
 import { appendToRing, readRing } from "./ring.ts";
 
 /** Keeps the last firings with all that travelled with them. */
@@ -63,9 +63,7 @@ export async function readTrace(
 
 function passes(pattern: string | undefined, subject: JsonValue | undefined): boolean {
   if (pattern === undefined) return true;
-  const matcher = compileMatcher(pattern);
-  if (!matcher.ok) throw new Error(matcher.error);
-  return typeof subject === "string" && matcher.value(subject);
+  return typeof subject === "string" && fits(pattern, subject);
 }
 
 function withoutStack(facts: JsonObject): JsonObject {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { compileMatcher } from "../../matcher.ts";
 import { defineBuiltin } from "./builtin.ts";
+import { fits } from "./fits.ts";
 
 /** Refuses tools that must wait for a checkpoint: the gate opens when the run's state says so. */
 export const gatedCheckpoint = defineBuiltin({
@@ -26,9 +26,3 @@ export const gatedCheckpoint = defineBuiltin({
     return { outcome: "cancel", reason };
   },
 });
-
-function fits(pattern: string, tool: string): boolean {
-  const matcher = compileMatcher(pattern);
-  if (!matcher.ok) throw new Error(`tools: ${matcher.error}`);
-  return matcher.value(tool);
-}

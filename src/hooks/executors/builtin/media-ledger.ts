@@ -4,10 +4,10 @@ import { dirname } from "node:path";
 import { z } from "zod";
 
 import { digestOf, messageOf } from "../../../core/index.ts";
-import { compileMatcher } from "../../matcher.ts";
 import { agentOf } from "./agent-of.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { insideWorkspace, isMissing } from "./files.ts";
+import { fitsStep } from "./fits.ts";
 
 /** Notes where each picture, sound and film came from: who made it, with what, knowing what. */
 export const mediaLedger = defineBuiltin({
@@ -22,10 +22,7 @@ export const mediaLedger = defineBuiltin({
   }),
   async run({ event, options, context, now }) {
     const { step } = event;
-    const matcher = compileMatcher(options.tools);
-    if (!matcher.ok) throw new Error(`tools: ${matcher.error}`);
-    if (step === undefined || !(matcher.value(step.tool) || matcher.value(step.id)))
-      return { outcome: "continue" };
+    if (step === undefined || !fitsStep(options.tools, step)) return { outcome: "continue" };
     const entry = {
       event: event.id,
       at: new Date(now).toISOString(),

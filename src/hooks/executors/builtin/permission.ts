@@ -4,10 +4,10 @@ import { z } from "zod";
 
 import { isJsonObject, type JsonObject } from "../../../core/index.ts";
 import { splitShellCommands } from "../../importers/claude/shell-commands.ts";
-import { compileMatcher } from "../../matcher.ts";
 import type { HandlerContext } from "../context.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { followLinks, isWithin } from "./files.ts";
+import { fits } from "./fits.ts";
 
 const PermissionOptions = z.strictObject({
   /** Folders that may be written to; relative ones lie in the workspace. */
@@ -118,10 +118,4 @@ async function foldersOf(
   context: HandlerContext,
 ): Promise<readonly string[]> {
   return Promise.all(names.map((name) => followLinks(resolve(context.cwd, name))));
-}
-
-function fits(pattern: string, tool: string): boolean {
-  const matcher = compileMatcher(pattern);
-  if (!matcher.ok) throw new Error(matcher.error);
-  return matcher.value(tool);
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { isJsonObject, type JsonValue } from "../../../core/index.ts";
-import { compileMatcher } from "../../matcher.ts";
 import { defineBuiltin } from "./builtin.ts";
+import { fitsStep } from "./fits.ts";
 
 const BORDER = "=".repeat(60);
 
@@ -18,11 +18,8 @@ export const priorityReminder = defineBuiltin({
     memoryPaths: z.array(z.string().min(1)).default(["memory/short_term/", "memory/long_term/"]),
   }),
   run({ event, options }) {
-    const matcher = compileMatcher(options.tools);
-    if (!matcher.ok) throw new Error(`tools: ${matcher.error}`);
     const { step } = event;
-    if (step === undefined || !(matcher.value(step.tool) || matcher.value(step.id)))
-      return { outcome: "continue" };
+    if (step === undefined || !fitsStep(options.tools, step)) return { outcome: "continue" };
     const task = taskIn(step.output ?? null);
     if (task["priority"] !== "high" || task["status"] !== "completed")
       return { outcome: "continue" };

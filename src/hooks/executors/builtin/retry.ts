@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { formatDuration } from "../../../core/index.ts";
 import { delayBefore, type Backoff } from "../../backoff.ts";
-import { compileMatcher } from "../../matcher.ts";
 import { defineBuiltin } from "./builtin.ts";
+import { fits } from "./fits.ts";
 
 const RetryOptions = z.strictObject({
   /** Attempts in all, the first one included. */
@@ -52,15 +52,9 @@ export const retry = defineBuiltin({
 });
 
 function isRetried(type: string, message: string, { retryOn, never }: RetryOptions): boolean {
-  const fits = (patterns: readonly string[]): boolean =>
-    patterns.some((pattern) => matches(pattern, type) || matches(pattern, message));
-  return !fits(never) && (retryOn === undefined || fits(retryOn));
-}
-
-function matches(pattern: string, subject: string): boolean {
-  const matcher = compileMatcher(pattern);
-  if (!matcher.ok) throw new Error(matcher.error);
-  return matcher.value(subject);
+  const isListed = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => fits(pattern, type) || fits(pattern, message));
+  return !isListed(never) && (retryOn === undefined || isListed(retryOn));
 }
 
 function waitBefore(attempt: number, options: RetryOptions): number {
