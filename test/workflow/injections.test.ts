@@ -58,10 +58,28 @@ it("tells what is injected right before an agent to that agent, whoever starts b
     hooks: ["one", "two", "three"].map((step) =>
       inject(`for-${step}`, "step.before", "user_message", { match: { step } }),
     ),
-    output: { one: told("one"), two: told("two"), three: told("three") },
+    output: {
+      one: told("one"),
+      two: told("two"),
+      three: told("three"),
+      whole: "${{ steps.one.output.injections }}",
+    },
   });
 
-  expect(output).toEqual({ one: ["for-one"], two: ["for-two"], three: ["for-three"] });
+  expect(output).toEqual({
+    one: ["for-one"],
+    two: ["for-two"],
+    three: ["for-three"],
+    whole: [
+      {
+        content: "for-one",
+        strategy: "user_message",
+        hook: "for-one",
+        point: "step.before",
+        step: "one",
+      },
+    ],
+  });
 });
 
 it("keeps what an agent that failed was not told for the next one, and what a person sends by signal", async () => {

@@ -54,6 +54,13 @@ export function takeInjections(ctx: RunContext, key: string): readonly JsonValue
 
 const NONE: readonly JsonValue[] = [];
 
+/** What the agent sees of it: whom it waited for is the run's own business. */
+export function asDelivered(injection: JsonValue): JsonValue {
+  if (!isJsonObject(injection)) return injection;
+  const { for: _only, ...told } = injection;
+  return told;
+}
+
 /** An agent that did not answer has not been told: the next one gets it. */
 export function giveBackInjections(ctx: RunContext, taken: readonly JsonValue[]): void {
   ctx.mailbox.injections.unshift(...taken);

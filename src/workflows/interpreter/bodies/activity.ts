@@ -14,7 +14,7 @@ import type { Instance } from "../instance.ts";
 import { activityId, type Performance } from "../performance.ts";
 import { failed, type Settled } from "../state.ts";
 import { isLarge, spillLarge } from "../spill.ts";
-import { giveBackInjections, takeInjections } from "../injections.ts";
+import { asDelivered, giveBackInjections, takeInjections } from "../injections.ts";
 import { takeSupplied } from "../supplied.ts";
 import { toJson } from "../to-json.ts";
 import { hooksAt, watches } from "../watches.ts";
@@ -79,7 +79,7 @@ function takeTold({ ctx, step, env }: Instance, body: ActivityBody): readonly Js
 const NOTHING: readonly JsonValue[] = [];
 
 function injected(told: readonly JsonValue[]): object {
-  return told.length === 0 ? {} : { injections: told };
+  return told.length === 0 ? {} : { injections: told.map(asDelivered) };
 }
 
 function endOf({ record, cancel }: Instance, error: unknown): Settled {
