@@ -6,6 +6,7 @@ import type { HookStore } from "../../hook-store.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { componentOf } from "./event-facts.ts";
 import { fitsStep } from "./fits.ts";
+import { changeOnce } from "./once.ts";
 
 /**
  * Keeps what a step gave under a key made of the step and its input; the engine then skips the work on a hit. On
@@ -22,21 +23,22 @@ export const caching = defineBuiltin({
     /** Work that took less than this the last time is not worth an entry. Needs `step.after` among the points. */
     minDurationMs: z.int().min(0).default(0),
   }),
-  async run({ event, options, store }) {
+  async run(call) {
+    const { event, options } = call;
     if (!isAllowed(options.allow, event))
       return { outcome: "skipped", reason: "not on the allow-list" };
     const key = `caching:${event.hook}`;
     const component = componentOf(event);
     if (event.point === "step.after") {
-      await store.change(key, (current) => ({
+      await changeOnce(call, key, (current) => ({
         next: learn(readUse(current), component, event.step?.durationMs),
-        result: undefined,
+        answer: null,
       }));
       return { outcome: "continue" };
     }
-    const last = await store.change(key, (current) => {
+    const { answer: last } = await changeOnce(call, key, (current) => {
       const use = readUse(current);
-      return { next: { ...use, asked: use.asked + 1 }, result: use.durations[component] };
+      return { next: { ...use, asked: use.asked + 1 }, answer: use.durations[component] ?? null };
     });
     if (typeof last === "number" && last < options.minDurationMs)
       return {

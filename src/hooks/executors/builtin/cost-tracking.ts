@@ -1,14 +1,13 @@
 import { z } from "zod";
 
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
 import type { HookEvent } from "../../hook.ts";
 import type { HookStore } from "../../hook-store.ts";
 import { readPath } from "../../match-event.ts";
 import type { Outcome } from "../../outcome.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { componentOf } from "./event-facts.ts";
-
-const MAX_COUNTED = 500;
+import { changeOnce } from "./once.ts";
 
 /** USD per thousand tokens. */
 const PriceSchema = z.strictObject({ input: z.number().min(0), output: z.number().min(0) });
@@ -35,7 +34,8 @@ export const costTracking = defineBuiltin({
   summary: "Adds up what models cost and refuses more work above a total.",
   points: ["step.before", "step.after"],
   options: CostOptions,
-  async run({ event, options, store }) {
+  async run(call) {
+    const { event, options, store } = call;
     const key = keyOf(event.hook);
     if (event.point === "step.before")
       return judge(readCosts(await store.read(key)).total, options, "before");
@@ -43,13 +43,11 @@ export const costTracking = defineBuiltin({
     const price = usage === undefined ? undefined : options.prices[usage.model];
     if (usage === undefined || price === undefined) return { outcome: "continue" };
     const usd = (usage.input * price.input + usage.output * price.output) / 1000;
-    const total = await store.change(key, (current) => {
-      const before = readCosts(current);
-      // An activity that died after it had added tries again: the firing must count once.
-      const next = before.counted.includes(event.id) ? before : add(before, event, usage, usd);
-      return { next, result: next.total };
-    });
-    return judge(total, options, "after", usd);
+    const { kept } = await changeOnce(call, key, (current) => ({
+      next: add(readCosts(current), event, usage, usd),
+      answer: null,
+    }));
+    return judge(readCosts(kept).total, options, "after", usd);
   },
 });
 
@@ -59,8 +57,6 @@ export interface Costs extends JsonObject {
   readonly byComponent: JsonObject;
   readonly byUser: JsonObject;
   readonly byModel: JsonObject;
-  /** The last firings that were counted. */
-  readonly counted: readonly string[];
 }
 
 /** What a cost hook has added up, in USD. */
@@ -121,7 +117,6 @@ function add(costs: Costs, event: HookEvent, usage: Usage, usd: number): Costs {
     byComponent: increase(costs.byComponent, componentOf(event), usd),
     byUser: increase(costs.byUser, usage.user, usd),
     byModel: increase(costs.byModel, usage.model, usd),
-    counted: [...costs.counted, event.id].slice(-MAX_COUNTED),
   };
 }
 
@@ -131,14 +126,13 @@ function increase(totals: JsonObject, key: string, usd: number): JsonObject {
 }
 
 function readCosts(stored: JsonValue | undefined): Costs {
-  const { total, byComponent, byUser, byModel, counted } = isJsonObject(stored) ? stored : {};
+  const { total, byComponent, byUser, byModel } = isJsonObject(stored) ? stored : {};
   const record = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
   return {
     total: typeof total === "number" ? total : 0,
     byComponent: record(byComponent),
     byUser: record(byUser),
     byModel: record(byModel),
-    counted: isJsonArray(counted) ? counted.filter((id) => typeof id === "string") : [],
   };
 }
 

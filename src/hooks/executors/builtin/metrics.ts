@@ -6,6 +6,7 @@ import type { HookStore } from "../../hook-store.ts";
 import { readPath } from "../../match-event.ts";
 import { defineBuiltin } from "./builtin.ts";
 import { componentOf } from "./event-facts.ts";
+import { changeOnce } from "./once.ts";
 
 /** More samples would not make a percentile better, only slower to keep. */
 const MAX_SAMPLES = 1000;
@@ -19,13 +20,15 @@ export const metrics = defineBuiltin({
     /** Name of a metric = dotted path of a number in the event, such as `step.output.tokens`. */
     custom: z.record(z.string().min(1), z.string().min(1)).default({}),
   }),
-  async run({ event, options, store }) {
+  async run(call) {
+    const { event, options } = call;
     const component = componentOf(event);
-    const measured = await store.change(keyOf(event.hook, component), (current) => {
-      const next = add(readCounts(current), event, customOf(event, options.custom));
-      return { next: toJson(next), result: next };
-    });
-    return { outcome: "continue", message: `${component}: ${describe(summarize(measured))}` };
+    const { kept } = await changeOnce(call, keyOf(event.hook, component), (current) => ({
+      next: toJson(add(readCounts(current), event, customOf(event, options.custom))),
+      answer: null,
+    }));
+    const measured = summarize(readCounts(kept));
+    return { outcome: "continue", message: `${component}: ${describe(measured)}` };
   },
 });
 
@@ -136,6 +139,6 @@ function readCounts(stored: JsonValue | undefined): Counts {
   };
 }
 
-function toJson(counts: Counts): JsonValue {
-  return counts as unknown as JsonValue; // as: numbers, lists and records of numbers
+function toJson(counts: Counts): JsonObject {
+  return counts as unknown as JsonObject; // as: numbers, lists and records of numbers
 }

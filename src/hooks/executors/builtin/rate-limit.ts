@@ -8,11 +8,14 @@ import type { HookStore } from "../../hook-store.ts";
 import { readPath } from "../../match-event.ts";
 import type { Outcome } from "../../outcome.ts";
 import { fullInMs, takeToken, type BucketState } from "../../token-bucket.ts";
-import { defineBuiltin } from "./builtin.ts";
+import { defineBuiltin, type BuiltinCall } from "./builtin.ts";
 import { componentOf } from "./event-facts.ts";
+import { changeOnce } from "./once.ts";
 
 /** From here on an answer warns that the limit is near. */
 const WARNING_SHARE = 0.8;
+/** A bucket is kept at least so long: who asked it may have died and ask again. */
+const KNOWN_MS = 3_600_000;
 
 const RateLimitOptions = z.strictObject({
   /** Operations that may come at once after a pause: the bucket is `limit + burst` deep. */
@@ -36,9 +39,9 @@ export const rateLimit = defineBuiltin({
     "A token bucket over all runs: operations above it are refused, delayed, redirected or replaced.",
   points: ["run.before", "step.validate", "step.authorize", "step.allocate", "step.before"],
   options: RateLimitOptions,
-  async run({ event, options, store, signal, now }) {
-    const patienceMs = options.action === "delay" ? Infinity : 0;
-    const taken = await take(store, event, options, now, patienceMs);
+  async run(call) {
+    const { options, signal } = call;
+    const taken = await take(call);
     if (taken.granted && taken.waitMs === 0)
       return { outcome: "continue", message: headers(taken, options) };
     if (options.action !== "delay") return refuse(taken, options);
@@ -64,34 +67,27 @@ interface Taken {
   readonly tokens: number;
 }
 
-async function take(
-  store: HookStore,
-  event: HookEvent,
-  options: RateLimitOptions,
-  now: number,
-  patienceMs: number,
-): Promise<Taken> {
+async function take(call: BuiltinCall<RateLimitOptions>): Promise<Taken> {
+  const { event, options, now } = call;
   const burst = options.limit + options.burst;
   const policy = { limit: options.perSecond, perMs: 1000, burst };
-  const taken = await store.change(
-    `rate-limit:${event.hook}:${bucketOf(event, options)}`,
-    (raw) => {
-      const { state, waitMs, granted } = takeToken(readBucket(raw), policy, now, patienceMs);
-      return {
-        next: { ...state },
-        result: { granted, waitMs, tokens: Math.max(0, Math.floor(state.tokens)) },
-        expiresInMs: fullInMs(state, policy),
-      };
-    },
-  );
-  await store.change(useKey(event.hook), (current) => {
-    const { allowed, asked } = readUse(current);
+  const patienceMs = options.action === "delay" ? Infinity : 0;
+  const bucket = `rate-limit:${event.hook}:${bucketOf(event, options)}`;
+  const { answer } = await changeOnce(call, bucket, (raw) => {
+    const { state, waitMs, granted } = takeToken(readBucket(raw), policy, now, patienceMs);
     return {
-      next: { allowed: allowed + (taken.granted ? 1 : 0), asked: asked + 1 },
-      result: undefined,
+      next: { ...state },
+      answer: { granted, from: now + waitMs, tokens: Math.max(0, Math.floor(state.tokens)) },
+      expiresInMs: Math.max(fullInMs(state, policy), KNOWN_MS),
     };
   });
-  return taken;
+  const { granted, from, tokens } = answer;
+  await changeOnce(call, useKey(event.hook), (current) => {
+    const { allowed, asked } = readUse(current);
+    return { next: { allowed: allowed + (granted ? 1 : 0), asked: asked + 1 }, answer: null };
+  });
+  // An attempt that follows waits for the rest of the time, not for all of it again.
+  return { granted, tokens, waitMs: Math.max(0, from - now) };
 }
 
 function refuse(taken: Taken, options: RateLimitOptions): Outcome {

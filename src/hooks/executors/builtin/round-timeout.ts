@@ -1,11 +1,17 @@
 import { z } from "zod";
 
-import { formatDuration, isJsonObject, type JsonValue } from "../../../core/index.ts";
+import {
+  formatDuration,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../core/index.ts";
 import type { HookEvent } from "../../hook.ts";
 import type { HookStore } from "../../hook-store.ts";
 import type { Outcome } from "../../outcome.ts";
 import { agentOf } from "./agent-of.ts";
 import { defineBuiltin, type BuiltinCall } from "./builtin.ts";
+import { changeOnce } from "./once.ts";
 
 const RoundOptions = z.strictObject({
   /** A round may take so long before the agent is warned. */
@@ -56,18 +62,22 @@ export async function requestWrapUp(
   return store.change(keyOf(of.workflowId, of.agent, of.round ?? 0), (current) => {
     const round = readRound(current, now);
     const isFirst = round.wrapUp === undefined && round.warnedAt === undefined;
-    return { ...write(isFirst ? { ...round, wrapUp: true } : round), result: isFirst };
+    const { next, expiresInMs } = write(isFirst ? { ...round, wrapUp: true } : round);
+    // What else stands there is the answers of firings.
+    const others = isJsonObject(current) ? current : {};
+    return { next: { ...others, ...next }, expiresInMs, result: isFirst };
   });
 }
 
-async function warn({ event, options, store, now }: Call): Promise<Outcome> {
-  const text = await store.change(roundKey(event, options), (current) => {
+async function warn(call: Call): Promise<Outcome> {
+  const { event, options, now } = call;
+  const { answer: text } = await changeOnce(call, roundKey(event, options), (current) => {
     const { wrapUp, ...round } = readRound(current, now);
     const isLate = round.warnedAt === undefined && now - round.startedAt >= options.softMs;
-    if (wrapUp === undefined && !isLate) return { ...write(round), result: undefined };
-    return { ...write({ ...round, warnedAt: now }), result: wrapUp ? "ANSWER NOW" : "TIME" };
+    if (wrapUp === undefined && !isLate) return { ...write(round), answer: null };
+    return { ...write({ ...round, warnedAt: now }), answer: wrapUp ? "ANSWER NOW" : "TIME" };
   });
-  if (text === undefined) return { outcome: "continue" };
+  if (text === null) return { outcome: "continue" };
   const content =
     `${text === "TIME" ? `The time of this round (${formatDuration(options.softMs)}) is over` : "You are asked to answer now"}. ` +
     `Finish with ${options.terminals.join(" or ")} within ${formatDuration(options.graceMs)}; after that every other tool is refused.`;
@@ -75,15 +85,16 @@ async function warn({ event, options, store, now }: Call): Promise<Outcome> {
 }
 
 /** A tool that ends the round is never refused, not even after everything else was. */
-async function guard({ event, options, store, now }: Call): Promise<Outcome> {
+async function guard(call: Call): Promise<Outcome> {
+  const { event, options, now } = call;
   const tool = event.step?.tool ?? "";
   const isTerminal =
     options.terminals.includes(tool) || options.terminals.includes(event.step?.id ?? "");
-  const denials = await store.change(roundKey(event, options), (current) => {
+  const { answer: denials } = await changeOnce(call, roundKey(event, options), (current) => {
     const round = readRound(current, now);
     const isOver = round.warnedAt !== undefined && now - round.warnedAt >= options.graceMs;
     const count = isTerminal || !isOver ? 0 : round.denials + 1;
-    return { ...write({ ...round, denials: count }), result: count };
+    return { ...write({ ...round, denials: count }), answer: count };
   });
   if (denials === 0) return { outcome: "continue" };
   const urge =
@@ -107,7 +118,7 @@ function readRound(stored: JsonValue | undefined, now: number): Round {
   };
 }
 
-function write(round: Round): { readonly next: JsonValue; readonly expiresInMs: number } {
+function write(round: Round): { readonly next: JsonObject; readonly expiresInMs: number } {
   return { next: { ...round }, expiresInMs: 7 * 86_400_000 };
 }
 

@@ -11,6 +11,14 @@ export interface BuiltinAsker {
   ask(event?: Partial<HookEvent>): Promise<HookReading>;
 }
 
+let firings = 0;
+
+/** Every question is a firing of its own, unless the test says that one is tried again. */
+function firing(builtin: string, event: Partial<HookEvent>): HookEvent {
+  firings += 1;
+  return makeEvent({ hook: builtin, id: `wf/step.before/build/${String(firings)}`, ...event });
+}
+
 /** A registered builtin that remembers between its firings, as one hook of one run does. */
 export function askBuiltin(
   builtin: string,
@@ -23,7 +31,7 @@ export function askBuiltin(
     ask: async (event = {}) =>
       executeHook(
         makeHook({ name: builtin, handler: { builtin, options } }),
-        makeEvent({ hook: builtin, ...event }),
+        firing(builtin, event),
         await handlerContext({ store, ...context }),
       ),
   };
@@ -39,7 +47,7 @@ export async function askAt(
   if (found === undefined) throw new Error(`no builtin ${builtin}`);
   const context = await handlerContext({ store });
   return found.run({
-    event: makeEvent({ hook: builtin, ...event }),
+    event: firing(builtin, event),
     options: found.options.parse(options) as never, // as: parsed by the schema that types it
     store,
     context,
