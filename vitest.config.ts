@@ -11,14 +11,15 @@ export default defineConfig({
     pool: "forks",
     // Vitest leaves one processor free, which on two means one file at a time; most tests wait for servers anyway.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
-    teardownTimeout: 30_000,
+    // Far more than anything takes: a limit is there to end what hangs, not to tell a busy machine from an idle one.
+    testTimeout: 60_000,
+    hookTimeout: 240_000,
+    teardownTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {
         extends: true,
-        test: { name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "replay", include: ["test/replay/**/*.test.ts"], testTimeout: 180_000 },
       },
       {
         extends: true,
@@ -26,6 +27,7 @@ export default defineConfig({
           name: "postgres",
           include: ["test/postgres/**/*.test.ts"],
           globalSetup: [DATABASE],
+          testTimeout: 180_000,
         },
       },
       {
@@ -34,7 +36,7 @@ export default defineConfig({
           name: "workflow",
           include: ["test/workflow/**/*.test.ts"],
           globalSetup: [SERVICES],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {
@@ -43,8 +45,8 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: [SERVICES, PROGRAM],
-          testTimeout: 240_000,
-          hookTimeout: 300_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
         },
       },
     ],

@@ -86,6 +86,9 @@ steps:
   b: { run: ["true"], needs: [a] }
 `;
 
+/** Each question is a process of its own, and the server lists what happened a moment later. */
+const PATIENT = { timeout: 120_000 };
+
 let folder: string;
 let database: TestDatabase;
 let cli: Cli;
@@ -328,11 +331,15 @@ describe("a run that waits for a person", () => {
 
   test("can be cancelled; its result and its listing say so", async () => {
     await cli.run("run", "start", "gate.yaml", "--id", "gate-no", "--label", "e2e");
+    const watching = cli.start("run", "watch", "gate-no", "--json");
+    await watching.untilSaid("Ship it?");
 
     const cancelled = await cli.run("run", "cancel", "gate-no");
     const result = await cli.run("run", "result", "gate-no", "--json");
     const shown = await cli.run("run", "show", "gate-no", "--json");
+    const watched = await watching.result;
 
+    expect(watched.exitCode).toBe(1);
     expect(cancelled.exitCode).toBe(0);
     expect(JSON.parse(result.stdout)).toMatchObject({ status: "cancelled" });
     expect(result.exitCode).toBe(1);
@@ -346,7 +353,7 @@ describe("a run that waits for a person", () => {
           ...["run", "list", "--label", "e2e", "--status", "cancelled", "--json"],
         );
         return (JSON.parse(stdout) as { workflowId: string }[]).map((run) => run.workflowId);
-      })
+      }, PATIENT)
       .toEqual(["gate-no"]);
   });
 
@@ -363,9 +370,10 @@ describe("a run that waits for a person", () => {
 describe("a run that somebody steers", () => {
   test("is paused, its steps completed and skipped, and resumed; show says who did it", async () => {
     await cli.run("run", "start", "steer.yaml", "--id", "steer-1");
-    await expect.poll(async () => (await cli.run("run", "pause", "steer-1")).exitCode).toBe(0);
+    const pause = ["run", "pause", "steer-1"];
+    await expect.poll(async () => (await cli.run(...pause)).exitCode, PATIENT).toBe(0);
     const complete = ["run", "complete", "steer-1", "slow", "--output", "7", "--by", "ann"];
-    await expect.poll(async () => (await cli.run(...complete)).exitCode).toBe(0);
+    await expect.poll(async () => (await cli.run(...complete)).exitCode, PATIENT).toBe(0);
     const skipped = await cli.run(
       ...["run", "skip", "steer-1", "hold", "--reason", "not today", "--by", "bob", "--json"],
     );
@@ -470,7 +478,7 @@ describe("sessions", () => {
     });
     expect(ended.exitCode).toBe(0);
     await expect
-      .poll(async () => (await cli.run("session", "end", "team", "--json")).stdout)
+      .poll(async () => (await cli.run("session", "end", "team", "--json")).stdout, PATIENT)
       .toContain("SESSION_NOT_FOUND");
   });
 });

@@ -48,6 +48,7 @@ beforeAll(async () => {
     viewport: { width: 1280, height: 900 },
   });
   page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
   run = await runHooked();
 });
 afterAll(async () => {
@@ -102,8 +103,7 @@ async function pageOf(handle: WorkflowHandle): Promise<string> {
   return `${server.uiUrl}/namespaces/default/workflows/${id}/${runId}`;
 }
 
-const seen = (text: string | RegExp): Promise<void> =>
-  page.getByText(text).first().waitFor({ timeout: 30_000 });
+const seen = (text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 
 it("shows the pattern's name as the workflow's type", async () => {
   await page.goto(`${run}/history`);
@@ -131,7 +131,7 @@ it("shows a table of steps, their states and what hooks decided as the current d
   await page.goto(`${run}/user-metadata`);
 
   const table = page.frameLocator("iframe").getByRole("table").first();
-  await table.waitFor({ timeout: 30_000 });
+  await table.waitFor();
   const rows = await table.getByRole("row").allInnerTexts();
   expect(rows.map((row) => row.split(/\s+/).join(" "))).toEqual([
     "step state took hooks note",
@@ -144,7 +144,7 @@ it("shows of a hooked step which hook ran, what it decided, its retries and the 
   await page.goto(`${run}/user-metadata`);
 
   const lint = page.frameLocator("iframe").getByRole("row", { name: /^lint / });
-  await lint.waitFor({ timeout: 30_000 });
+  await lint.waitFor();
   const cells = (await lint.innerText()).split(/\s+/).join(" ");
   expect(cells).toContain("rewrite-command: modify");
   expect(cells).toMatch(/flaky-linter: continue \(2 attempts\) failed: .*no rules found/);

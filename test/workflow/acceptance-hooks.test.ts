@@ -155,10 +155,10 @@ describe("the command of a hook", () => {
         {
           name: "sleeper",
           on: "step.before",
-          timeout: "500ms",
+          timeout: "3s",
           onError: "closed",
           retry: { maximumAttempts: 1 },
-          handler: { command: ["sh", "-c", `echo $$ > ${pidFile}; exec sleep 10`] },
+          handler: { command: ["sh", "-c", `echo $$ > ${pidFile}; exec sleep 600`] },
         },
       ],
     });

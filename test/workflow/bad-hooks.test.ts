@@ -28,7 +28,7 @@ async function runBeside(bad: JsonObject, more: JsonObject = {}): Promise<Misbeh
   const ran = await runDocument(engine, {
     steps: { work: { run: ["echo", "done"] } },
     hooks: [
-      { name: "bad", on: "step.before", retry: { maximumAttempts: 1 }, timeout: "2s", ...bad },
+      { name: "bad", on: "step.before", retry: { maximumAttempts: 1 }, ...bad },
       { name: "good", on: "step.before", handler: { command: ["echo", "here"] } },
     ],
     ...more,
@@ -39,14 +39,15 @@ async function runBeside(bad: JsonObject, more: JsonObject = {}): Promise<Misbeh
 }
 
 const command = (script: string): JsonObject => ({ handler: { command: ["bash", "-c", script] } });
+const hanging = (script: string): JsonObject => ({ ...command(script), timeout: "2s" });
 const node = (script: string): JsonObject => ({
   handler: { command: [process.execPath, "-e", script] },
 });
 
 describe("a bad hook", () => {
   it.each<[string, JsonObject, string, RegExp]>([
-    ["hangs", command("sleep 600"), "TimedOut", /timed out|timeout of 2s/],
-    ["hangs and ignores TERM", command("trap '' TERM; sleep 600 & wait"), "TimedOut", /2s/],
+    ["hangs", hanging("sleep 600"), "TimedOut", /timed out|timeout of 2s/],
+    ["hangs and ignores TERM", hanging("trap '' TERM; sleep 600 & wait"), "TimedOut", /2s/],
     ["crashes", command("kill -SEGV $$"), "HookFailed", /SIGSEGV/],
     ["ends with an error", command("echo broken >&2; exit 7"), "HookFailed", /exit code 7: broken/],
     ["is not there", { handler: { command: ["no-such-guard"] } }, "HookFailed", /not found/],
@@ -88,7 +89,7 @@ describe("a bad hook", () => {
   );
 
   it.each<[string, JsonObject]>([
-    ["hangs", command("sleep 600")],
+    ["hangs", hanging("sleep 600")],
     ["prints half a JSON", command(`printf '{"outcome": "canc'`)],
     ["crashes", command("kill -SEGV $$")],
   ])("that %s keeps the step from running when it is closed", async (_, bad) => {
@@ -100,23 +101,27 @@ describe("a bad hook", () => {
 
   it("that starts dozens of processes takes them all with it", async () => {
     const file = join(engine.dataDir, "children");
-    const ran = await runBeside(
-      command(`for n in $(seq 40); do sleep 600 & echo $! >> ${file}; done; wait`),
-    );
+    const ran = await runBeside({
+      ...command(`for n in $(seq 40); do sleep 600 & echo $! >> ${file}; done; wait`),
+      timeout: "6s",
+    });
     const pids = readFileSync(file, "utf8").trim().split("\n").map(Number);
 
     expect(ran.bad?.error?.type).toBe("TimedOut");
     expect(pids).toHaveLength(40);
     for (const pid of pids)
-      await vi.waitFor(() => {
-        expect(() => process.kill(pid, 0)).toThrow("ESRCH");
-      });
+      await vi.waitFor(
+        () => {
+          expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+        },
+        { timeout: 60_000 },
+      );
   });
 
   it("that prints 100 MB is drained: its message is the beginning, and the run is as small as ever", async () => {
     const ran = await runBeside({
       ...command("head -c 100000000 /dev/zero | tr '\\0' x"),
-      timeout: "30s",
+      timeout: "2m",
     });
 
     expect(ran.status).toBe("succeeded");

@@ -105,11 +105,14 @@ describe("a hook of Claude Code in a run", () => {
       steps: { work: { run: "echo deployed" } },
       hooks,
     });
-    const id = await vi.waitFor(async () => {
-      const [asked] = (await progressOf(handle)).pendingApprovals;
-      if (asked?.prompt !== "Deploy?") throw new Error("nobody was asked");
-      return asked.id;
-    });
+    const id = await vi.waitFor(
+      async () => {
+        const [asked] = (await progressOf(handle)).pendingApprovals;
+        if (asked?.prompt !== "Deploy?") throw new Error("nobody was asked");
+        return asked.id;
+      },
+      { timeout: 60_000 },
+    );
     await handle.executeUpdate("approve", { args: [{ id, decision: "approve", by: "ann" }] });
 
     expect(await finish(handle)).toMatchObject({

@@ -66,14 +66,18 @@ describe("a hook that is a pattern", () => {
     expect(ran.status).toBe("succeeded");
     const id = ran.handle.workflowId;
     const children: string[] = [];
-    await vi.waitFor(async () => {
-      children.length = 0;
-      for await (const each of engine.client.workflow.list({
-        query: `WorkflowId STARTS_WITH "${id}/hook/judge-agrees/"`,
-      }))
-        children.push(each.status.name);
-      expect(children).toEqual(["COMPLETED"]);
-    });
+    // The server lists what ended a moment later.
+    await vi.waitFor(
+      async () => {
+        children.length = 0;
+        for await (const each of engine.client.workflow.list({
+          query: `WorkflowId STARTS_WITH "${id}/hook/judge-agrees/"`,
+        }))
+          children.push(each.status.name);
+        expect(children).toEqual(["COMPLETED"]);
+      },
+      { timeout: 60_000 },
+    );
   });
 
   it("may wait for a person, and a worker that is replaced meanwhile finds the run it had started", async () => {
@@ -94,7 +98,7 @@ describe("a hook that is a pattern", () => {
           return engine.client.workflow.getHandle(each.workflowId);
         throw new Error("not started yet");
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     await untilWaiting(child, "ask");
     await engine.restart();

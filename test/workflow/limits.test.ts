@@ -122,7 +122,7 @@ describe("the processes of a command", () => {
   it("A6: are all gone when the step's timeout is over", async () => {
     const file = join(engine.dataDir, "timed-out");
     const handle = await startDocument(engine, {
-      steps: { long: { run: familyOf(file), timeout: "1s", retry: { maximumAttempts: 1 } } },
+      steps: { long: { run: familyOf(file), timeout: "4s", retry: { maximumAttempts: 1 } } },
     });
     const ids = await idsOf(file);
 

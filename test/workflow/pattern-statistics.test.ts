@@ -47,7 +47,7 @@ it("A19: one run that succeeded and one that failed are two, one each, with thei
           runs.filter(({ pattern }) => pattern === plan.name).length === 2,
       );
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   await upkeep.stop();
   await upkeep.round();
@@ -69,9 +69,12 @@ it("retention runs by itself, and not where somebody else is at it", async () =>
   };
 
   const upkeep = startUpkeep({ ...options, intervalMs: 20 });
-  await vi.waitFor(async () => {
-    expect(await registry.findHookExecution("old")).toBeUndefined();
-  });
+  await vi.waitFor(
+    async () => {
+      expect(await registry.findHookExecution("old")).toBeUndefined();
+    },
+    { timeout: 60_000 },
+  );
   await upkeep.stop();
 
   await registry.exclusively("upkeep", async () => {

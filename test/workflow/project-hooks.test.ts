@@ -214,7 +214,7 @@ describe("hook files that are shared with Claude Code", () => {
     expect(await count(folder)).toBe(1);
     expect(readdirSync(join(folder, ".heddle/hook-claims"))).toHaveLength(1);
     const slow = "test -e once || { touch once; sleep 60; }; echo x >> count.txt";
-    const group = [{ hooks: [{ type: "command", command: slow, timeout: 1 }] }];
+    const group = [{ hooks: [{ type: "command", command: slow, timeout: 4 }] }];
     writeFileSync(
       join(folder, "tools/hooks.json"),
       JSON.stringify({ hooks: { PreToolUse: group } }),

@@ -9,6 +9,7 @@ import type { SessionReport } from "../../src/workflows/messages.ts";
 import { endingOf, planOf, untilWaiting, type TestDocument } from "../support/documents.ts";
 import { linesIn } from "../support/effects-file.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
+import { failedWorkflowTasks } from "../support/history.ts";
 import { sampleHook } from "../support/registry-samples.ts";
 
 let engine: Engine;
@@ -47,7 +48,7 @@ function untilSession(id: string, holds: (report: SessionReport) => boolean) {
       if (!holds(report)) throw new Error(JSON.stringify(report));
       return report;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 }
 
@@ -64,8 +65,7 @@ const WAITING: TestDocument = {
 async function replay(session: string): Promise<void> {
   const workflowId = client.session(session).workflowId;
   const history = await engine.client.workflow.getHandle(workflowId).fetchHistory();
-  const tasks = history.events?.filter((event) => event.workflowTaskFailedEventAttributes) ?? [];
-  expect(tasks).toEqual([]);
+  expect(failedWorkflowTasks(history)).toEqual([]);
   await Worker.runReplayHistory(
     { workflowBundle: { codePath: inject("workflowBundlePath") } },
     history,
@@ -222,9 +222,12 @@ describe("restoring a session", () => {
       status: "active",
       checkpoints: [{ number: 1 }, { number: 2 }],
     });
-    await vi.waitFor(() => {
-      expect(fired(id)).toEqual(["session.start", "session.end", "session.restore"]);
-    });
+    await vi.waitFor(
+      () => {
+        expect(fired(id)).toEqual(["session.start", "session.end", "session.restore"]);
+      },
+      { timeout: 60_000 },
+    );
     await client.session(id).start({ state: { step: 8 } });
     await untilSession(id, ({ checkpoints }) => checkpoints.at(-1)?.number === 3);
     expect(await engine.registry.listCheckpoints(id, 1)).toMatchObject([

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterAll(() => testBus.close());
 
 const QUICK = { pollMs: 5 };
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 60_000 };
 const serve = { kinds: ["test"] };
 
 const backlog = async (): Promise<number | undefined> => (await bus.readBacklogs())[0]?.undelivered;

@@ -219,7 +219,7 @@ describe("a full subscription", () => {
       () => {
         expect(bus.counters().blocked).toBe(1);
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     expect(await bus.listEvents()).toHaveLength(1);
 

@@ -28,6 +28,8 @@ const hold: JsonObject = { waitFor: { event: "go", timeout: "10m" } };
 const ender: JsonObject = { waitFor: { event: "end", timeout: "10m" }, cancels: ["it"] };
 const broken: JsonObject = { run: ["false"], ...once };
 const slow: JsonObject = { run: ["sleep", "30"], ...once };
+/** Says that it runs and never ends by itself; what is left of a killed worker's ends with the test's folder. */
+const HELD = "touch held; while test -f held; do sleep 0.2; done";
 const boom: JsonObject = { needs: ["it"], fail: { type: "Boom", message: "no" } };
 const SECOND = "echo x >> tries; test $(wc -l < tries) -ge 2";
 
@@ -38,6 +40,8 @@ function hooks(dispatch: string, holding?: NotedPoint): readonly JsonObject[] {
     on: point,
     dispatch,
     ...(point.startsWith("run.") ? {} : { match: { step: "it" } }),
+    // One that holds does so until each of the others is where it has to be, and its worker is killed.
+    timeout: "10m",
     handler: { function: `${point === holding ? "hold" : "note"}-${point}` },
   }));
 }
@@ -108,9 +112,10 @@ export const CAUSES: readonly Cause[] = [
   ),
   cause("timed out: start to close", { ...slow, timeout: 300 }),
   cause("timed out: schedule to close, between attempts", {
+    // The first attempt has to fail by itself, on a busy machine too, before its own time is over.
     run: "test -f tries && sleep 30; touch tries; false",
-    scheduleToClose: 2000,
-    timeout: 1900,
+    scheduleToClose: 10_000,
+    timeout: 9900,
     retry: { maximumAttempts: 2, initialInterval: 10 },
   }),
   cause(
@@ -192,20 +197,12 @@ export const CAUSES: readonly Cause[] = [
   ),
   cause(
     "worker killed during the step, which has another attempt",
-    {
-      run: "test -f held || { touch held; sleep 30; }",
-      heartbeat: "2s",
-      ...twice,
-    },
+    { run: `test -f held || { ${HELD}; }`, ...twice },
     { how: "killed", until: "it" },
   ),
   cause(
     "worker killed during the step, which has no other attempt",
-    {
-      run: "touch held; sleep 30",
-      heartbeat: "2s",
-      ...once,
-    },
+    { run: HELD, ...once },
     { how: "killed", until: "it" },
   ),
   cause("worker killed after the step", ok, {
@@ -221,7 +218,7 @@ export const CAUSES: readonly Cause[] = [
   killedIn("step.before"),
   killedIn("step.after"),
   killedIn("WorkflowRollback", { ...ok, compensate: { run: ["true"] } }, { steps: { last: boom } }),
-  killedIn("step.retry", { run: SECOND, heartbeat: "2s", ...twice }),
+  killedIn("step.retry", { run: SECOND, ...twice }),
   killedIn("step.error", broken),
   killedIn("step.timeout", { wait: "1h", timeout: 100 }),
   killedIn("step.skipped", { ...ok, if: "${{ 1 == 2 }}" }),

@@ -128,7 +128,7 @@ describe("C29: every point", () => {
         const { pendingApprovals } = await progressOf(handle);
         expect(pendingApprovals.map(({ id }) => id)).toEqual(["p_agent:step.before"]);
       },
-      { timeout: 20_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
     const yes = { id: "p_agent:step.before", decision: "approve" };
     await handle.executeUpdate("approve", { args: [yes] });
@@ -172,7 +172,7 @@ describe("C29: every point", () => {
       async () => {
         expect((await session.show()).checkpoints).toHaveLength(1);
       },
-      { timeout: 20_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
     for (const version of ["1.0.0", "2.0.0"]) {
       const plan = planOf({ ...withHooks("joins"), version });
@@ -199,7 +199,7 @@ describe("C29: every point", () => {
         const now = await fired(lived, "worker");
         for (const { name } of names) expect(now[name]?.length, name).toBeGreaterThan(0);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     await lived.restart();
 

@@ -43,7 +43,7 @@ function untilSession(id: string, holds: (report: SessionReport) => boolean) {
       if (!holds(report)) throw new Error(JSON.stringify(report));
       return report;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 }
 

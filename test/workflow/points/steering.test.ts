@@ -217,7 +217,7 @@ describe("asking a person", () => {
         const { pendingApprovals } = await progressOf(handle);
         expect(pendingApprovals.map(({ prompt }) => prompt)).toEqual(["Go on?"]);
       },
-      { timeout: 20_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
     await engine.restart();
     const [open] = (await progressOf(handle)).pendingApprovals;
