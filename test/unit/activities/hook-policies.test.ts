@@ -337,11 +337,14 @@ describe("fire_and_forget", () => {
     await until(() => bench.calls() === 1);
     finish();
 
-    await vi.waitFor(async () => {
-      expect(await bench.deps.registry.listHookExecutions()).toMatchObject([
-        { status: "failed", error: { message: "it broke" } },
-      ]);
-    });
+    await vi.waitFor(
+      async () => {
+        expect(await bench.deps.registry.listHookExecutions()).toMatchObject([
+          { status: "failed", error: { message: "it broke" } },
+        ]);
+      },
+      { timeout: 30_000 },
+    );
     expect(bench.calls()).toBe(1);
   });
 
