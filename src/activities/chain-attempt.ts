@@ -1,7 +1,7 @@
 import { asyncLocalStorage, CancelledFailure, Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 
-import type { ErrorInfo, JsonValue } from "../core/index.ts";
+import { timerMs, type ErrorInfo, type JsonValue } from "../core/index.ts";
 import type { ActivityPolicy } from "../patterns/plan.ts";
 import type { Activities, ChainMember, StepResult } from "./contract.ts";
 
@@ -65,7 +65,7 @@ async function tryOnce(
     timer = setTimeout(() => {
       limit.abort(new CancelledFailure("TIMED_OUT"));
       reject(timedOut(attempt));
-    }, startToCloseMs);
+    }, timerMs(startToCloseMs));
   });
   try {
     return { result: await Promise.race([asyncLocalStorage.run(context, work), timeout]) };

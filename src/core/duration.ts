@@ -14,6 +14,14 @@ const PART = /(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)/g;
 /** Longest duration accepted anywhere: ten years, well inside what a server timer holds. */
 export const MAX_DURATION_MS = 10 * 365 * 86_400_000;
 
+/** What a process's own timer holds; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A time as Node's timers take it: whole milliseconds, and at most the 24 days that they can count. */
+export function timerMs(ms: number): number {
+  return Math.min(MAX_TIMER_MS, Math.max(1, Math.ceil(ms)));
+}
+
 /**
  * Parses `"1h30m"`, `"500ms"`, `"2d"` (units ms, s, m, h, d, w) or a number of milliseconds.
  * @returns whole milliseconds, or a sentence that says what was wrong

@@ -1,7 +1,7 @@
 export { createByteCache, type ByteCache } from "./byte-cache.ts";
 export { defined, type Defined } from "./defined.ts";
 export { canonicalize, digestOf } from "./digest.ts";
-export { formatDuration, parseDuration } from "./duration.ts";
+export { formatDuration, parseDuration, timerMs } from "./duration.ts";
 export { HeddleError, messageOf } from "./errors.ts";
 export {
   checkEventGlob,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { resolve } from "node:path";
 
 import {
@@ -17,6 +18,7 @@ import type { Output } from "../output.ts";
 import { readConfig } from "./read-config.ts";
 import { readEvents } from "./read-events.ts";
 import { renderTest } from "./test-text.ts";
+import { readFolder } from "./values.ts";
 
 export interface TestRequest {
   readonly configs: readonly string[];
@@ -57,12 +59,17 @@ export interface Surroundings {
  */
 export async function testHooks(request: TestRequest, around: Surroundings): Promise<ExitCode> {
   const { output } = around;
+  const projectDir = resolve(around.cwd, request.cwd ?? ".");
+  // Hooks in a folder that is not there all fail to start, and a guard that did not start lets everything pass.
+  await readFolder(projectDir);
   const settings = await readSettings(request.configs, around);
   const events = await readEvents(request.events, around);
   const stop = listenForStop(around.host, () => undefined);
+  // Every hook of an event listens, however many there are.
+  setMaxListeners(0, stop.signal);
   const session = createClaudeSession({
     settings,
-    projectDir: resolve(around.cwd, request.cwd ?? "."),
+    projectDir,
     env: around.host.env,
     signal: stop.signal,
   });

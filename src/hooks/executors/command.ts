@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 
+import { timerMs } from "../../core/index.ts";
 import type { CommandOutput, CommandResult } from "./command-result.ts";
 import { launch, type Child, type LaunchFailure } from "./launch.ts";
 import { captureOutput, type CapturedText } from "./output-capture.ts";
@@ -118,7 +119,7 @@ async function firstEnding(exited: Promise<void>, spec: CommandSpec): Promise<En
       new Promise((resolve) => {
         const timer = setTimeout(() => {
           resolve("timedOut");
-        }, timeoutMs);
+        }, timerMs(timeoutMs));
         cleanUp.push(() => {
           clearTimeout(timer);
         });

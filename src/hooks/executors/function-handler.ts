@@ -2,6 +2,7 @@ import {
   formatDuration,
   HeddleError,
   messageOf,
+  timerMs,
   type ErrorInfo,
   type JsonValue,
 } from "../../core/index.ts";
@@ -111,7 +112,7 @@ async function raceCall(
     timer = setTimeout(() => {
       stop.abort(new Error("timeout"));
       resolve({ kind: "timedOut" });
-    }, context.timeoutMs);
+    }, timerMs(context.timeoutMs));
   });
   const cancelled = new Promise<Outcome>((resolve) => {
     onAbort = () => {

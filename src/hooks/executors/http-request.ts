@@ -1,4 +1,4 @@
-import { formatDuration, messageOf, type ErrorInfo, type FailureType } from "../../core/index.ts";
+import { formatDuration, messageOf, timerMs, type ErrorInfo, type FailureType } from "../../core/index.ts";
 import { isLoopbackHost, isPrivateHost } from "./private-address.ts";
 
 export interface HttpRequest {
@@ -42,7 +42,7 @@ const CREDENTIALS =
  * request; a server that changes its DNS answer in between is not caught.)
  */
 export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
-  const timeout = AbortSignal.timeout(request.timeoutMs);
+  const timeout = AbortSignal.timeout(timerMs(request.timeoutMs));
   const signal = AbortSignal.any([request.signal, timeout]);
   try {
     return await follow(request, signal);

@@ -1,4 +1,3 @@
-import { messageOf, type JsonValue } from "../../core/index.ts";
 import type { Hook } from "../hook.ts";
 import {
   readClaudeSettings,
@@ -6,6 +5,7 @@ import {
   type ClaudeSettings,
 } from "../importers/claude/index.ts";
 import { normalizeHook, type ParseCondition } from "../normalize.ts";
+import { readJsonText } from "./json-text.ts";
 import type { Level } from "./places.ts";
 import type { HookFileText } from "./read-texts.ts";
 
@@ -50,16 +50,11 @@ export function readClaudeFiles(
 }
 
 function readSettings({ path, level, text }: HookFileText): ClaudeSettings | string {
-  const file = {
-    source: path,
-    kind: level === "managed" ? ("managed" as const) : ("settings" as const),
-    locate: () => ({ line: 1, column: 1 }),
-  };
-  try {
-    return readClaudeSettings(JSON.parse(text) as JsonValue, file); // as: JSON is all that JSON.parse gives
-  } catch (error) {
-    return `not JSON, its hooks are off: ${messageOf(error)}`;
-  }
+  const { value, broken, ...places } = readJsonText(text);
+  if (value === undefined)
+    return `line ${String(broken?.line ?? 1)}: not JSON, its hooks are off: ${broken?.message ?? "empty"}`;
+  const kind = level === "managed" ? ("managed" as const) : ("settings" as const);
+  return readClaudeSettings(value, { source: path, kind, ...places });
 }
 
 /** Whose hooks may run. The organisation's own always do, unless it says otherwise itself. */
@@ -70,10 +65,14 @@ function switchOf(
     typeof settings === "string" ? [] : [{ level, settings }],
   );
   const managed = said.filter(({ level }) => level === "managed");
-  const managedOff = managed.some(({ settings }) => settings.disableAllHooks === true);
   const managedOnly = managed.some(({ settings }) => settings.allowManagedHooksOnly === true);
-  // The narrower level wins, as for every setting.
-  const othersOff = said.findLast(({ settings }) => settings.disableAllHooks !== undefined);
-  const allOff = managedOff || othersOff?.settings.disableAllHooks === true;
-  return (level) => (level === "managed" ? !managedOff : !managedOnly && !allOff);
+  // The narrower level wins, as for every setting; the organisation's word counts above all of them.
+  const managedOff = lastSaid(managed);
+  const allOff = managedOff ?? lastSaid(said) ?? false;
+  return (level) => (level === "managed" ? managedOff !== true : !managedOnly && !allOff);
+}
+
+function lastSaid(files: readonly { readonly settings: ClaudeSettings }[]): boolean | undefined {
+  return files.findLast(({ settings }) => settings.disableAllHooks !== undefined)?.settings
+    .disableAllHooks;
 }

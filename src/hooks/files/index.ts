@@ -7,4 +7,5 @@ export {
   type LoadedHookFiles,
   type TrustState,
 } from "./load-hook-files.ts";
+export { readJsonText } from "./json-text.ts";
 export type { HookFolders } from "./places.ts";

@@ -29,6 +29,14 @@ describe("a command that ends by itself", () => {
     expect(result.stdout.text).toContain("test");
   });
 
+  it("is not cut short by a timeout of a month, which no timer holds", async () => {
+    const result = await runCommand(
+      commandSpec(["sh", "-c", "sleep 0.2; echo done"], { timeoutMs: 30 * 86_400_000 }),
+    );
+
+    expect(result).toMatchObject({ kind: "exited", exitCode: 0 });
+  });
+
   it("A5: `false` fails with a message that names the exit code", async () => {
     const result = await runCommand(commandSpec("false"));
 

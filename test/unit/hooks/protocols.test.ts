@@ -477,6 +477,11 @@ describe("what an event looks like on stdin", () => {
       { agent_type: "tester", stop_hook_active: true, last_assistant_message: "done" },
     ],
     [
+      "SubagentStop",
+      { step: { ...STEP, role: "tester", output: "done" } },
+      { agent_transcript_path: "/t", background_tasks: [], session_crons: [] },
+    ],
+    [
       "Stop",
       runOnly({ data: { output: "all" } }),
       { stop_hook_active: false, last_assistant_message: "all" },

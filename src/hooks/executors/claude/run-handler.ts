@@ -7,7 +7,7 @@ import type {
   ClaudePromptHandler,
   HandlerEnding,
 } from "../../importers/claude/index.ts";
-import type { CommandResult } from "../command-result.ts";
+import type { CommandExited, CommandResult } from "../command-result.ts";
 import { runCommand } from "../command.ts";
 import { explainFalseRefusal } from "../false-refusal.ts";
 import { sendRequest } from "../http-request.ts";
@@ -110,7 +110,9 @@ function commandOf(
 function endingOf(result: CommandResult): HandlerEnding {
   switch (result.kind) {
     case "exited":
-      return endingOfExit(result.exitCode, result.stdout.text, result.stderr.text);
+      return isHalfAnswer(result)
+        ? { kind: "failed", message: `the answer is too large: ${result.stdout.bytes} bytes` }
+        : endingOfExit(result.exitCode, result.stdout.text, result.stderr.text);
     case "notStarted":
       return { kind: "failed", message: result.reason };
     case "timedOut":
@@ -118,6 +120,11 @@ function endingOf(result: CommandResult): HandlerEnding {
     case "cancelled":
       return { kind: "failed", message: "the hook was cancelled" };
   }
+}
+
+/** JSON of which the middle is missing says nothing any more; exit code 2 refuses without it. */
+function isHalfAnswer({ exitCode, stdout }: CommandExited): boolean {
+  return exitCode !== 2 && stdout.cutBytes > 0 && stdout.text.trimStart().startsWith("{");
 }
 
 /** A script that its interpreter could not even read has not refused: that is a failure, for `onFailure` to settle. */

@@ -25,8 +25,6 @@ interface Options extends SessionPlaces {
 }
 
 const MODEL_TIMEOUT_MS = { prompt: 30_000, agent: 60_000 } as const;
-/** A longer timer would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const END_BUDGET_MS = 1500;
 const MAX_END_BUDGET_MS = 60_000;
 
@@ -54,7 +52,7 @@ export function createSettingFactory(
         ...(envFile === undefined ? {} : { envFile: await envFile }),
         ...(pluginData === undefined ? {} : { pluginData }),
       }),
-      timeoutMs: Math.min(MAX_TIMER_MS, timeoutOf(entry, endBudgetMs)),
+      timeoutMs: timeoutOf(entry, endBudgetMs),
       signal: options.signal,
       allowedUrls,
       allowedNames,

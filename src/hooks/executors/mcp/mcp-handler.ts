@@ -3,6 +3,7 @@ import {
   HeddleError,
   isJsonObject,
   messageOf,
+  timerMs,
   type ErrorInfo,
   type FailureType,
   type JsonValue,
@@ -37,7 +38,7 @@ async function call(
 ): Promise<Outcome> {
   const clients = services?.mcp ?? createMcpClients({}, {});
   const input = isJsonObject(given) ? given : { input: given };
-  const timeout = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
+  const timeout = AbortSignal.timeout(timerMs(timeoutMs));
   try {
     const stop = AbortSignal.any([signal, timeout]);
     const { isError, structured, text } = await clients.call(server, tool, input, {

@@ -1,4 +1,4 @@
-import type { ErrorInfo, JsonObject } from "../../../core/index.ts";
+import { timerMs, type ErrorInfo, type JsonObject } from "../../../core/index.ts";
 import { Bucket, type BucketLimits, type Turn } from "./bucket.ts";
 import type { WarmAnswer, WarmSpec } from "./warm-process.ts";
 
@@ -40,7 +40,7 @@ export function createWarmPool(options: Partial<BucketLimits> = {}): WarmPool {
       if (signal.aborted) return { kind: "cancelled" };
       const deadline = performance.now() + timeoutMs;
       const bucket = bucketOf(spec);
-      const timeout = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
+      const timeout = AbortSignal.timeout(timerMs(timeoutMs));
       const turn = await bucket.take(AbortSignal.any([signal, timeout]));
       if (turn.kind !== "process") return describe(turn, signal);
       try {

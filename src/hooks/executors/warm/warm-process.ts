@@ -4,6 +4,7 @@ import {
   err,
   isJsonObject,
   ok,
+  timerMs,
   type ErrorInfo,
   type FailureType,
   type JsonObject,
@@ -105,7 +106,7 @@ class SupervisedProcess implements WarmProcess {
 
   async ask(request: JsonObject, timeoutMs: number, signal: AbortSignal): Promise<WarmAnswer> {
     const id = randomUUID();
-    const timeout = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
+    const timeout = AbortSignal.timeout(timerMs(timeoutMs));
     const stop = AbortSignal.any([signal, timeout]);
     const onStop = (): void => {
       const isCancelled = signal.aborted;

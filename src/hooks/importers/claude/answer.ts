@@ -4,9 +4,10 @@ import type { JudgeFacts, Verdict } from "./verdict.ts";
 /** What a JSON answer decides at an event. Fields that the event does not know are ignored. */
 export function readAnswer(answer: ClaudeAnswer, facts: JudgeFacts): Verdict {
   const specific = specificOf(answer, facts);
-  const decided = { ...decide(answer, specific, facts), ...accompany(answer, specific, facts) };
+  const more = accompany(answer, specific, facts);
+  const decided = { ...decide(answer, specific, facts), ...more };
   // `continue: false` beats every decision: there is nothing left to decide about.
-  return decided.stop === undefined ? decided : withoutDecision(decided);
+  return more.stop === undefined ? decided : withoutDecision(decided);
 }
 
 /** `hookSpecificOutput` counts only under a name of the event that fired. */

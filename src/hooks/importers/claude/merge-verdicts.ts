@@ -38,16 +38,18 @@ export function mergeVerdicts(verdicts: readonly Verdict[]): ClaudeDecision {
     ...(context === undefined ? {} : { context }),
     ...(stop === undefined ? {} : { stop }),
   };
-  if (stop !== undefined) return { outcome: "none", ...accompanying };
-  const outcome = verdicts.reduce<ClaudeOutcome>(
+  // Whoever says `continue: false` decides nothing else, and neither do the others; a refusal that ends the turn refuses.
+  const deciding =
+    stop === undefined ? verdicts : verdicts.filter((each) => each.stop !== undefined);
+  const outcome = deciding.reduce<ClaudeOutcome>(
     (best, each) => (RANK.indexOf(each.outcome) < RANK.indexOf(best) ? each.outcome : best),
     "none",
   );
   const reason = joinDistinct(
-    verdicts.filter((each) => each.outcome === outcome).map((each) => each.reason),
+    deciding.filter((each) => each.outcome === outcome).map((each) => each.reason),
   );
-  const input = REFUSALS.has(outcome) ? undefined : lastOf(verdicts, "input");
-  const output = lastOf(verdicts, "output");
+  const input = REFUSALS.has(outcome) ? undefined : lastOf(deciding, "input");
+  const output = lastOf(deciding, "output");
   return {
     outcome,
     ...(outcome === "none" || reason === undefined ? {} : { reason }),

@@ -75,7 +75,11 @@ function coversCommand(specifier: string, command: unknown): boolean {
   if (isBroken) return true;
   // What a substitution gives may be the very argument that the rule is about.
   if (isDynamic && isMoreThanName(specifier)) return true;
-  return commands.some((each) => matchesCommand(specifier, each));
+  // Blanks and tabs in any number part words, whatever the rule's author wrote.
+  return commands.some(
+    (each) =>
+      matchesCommand(specifier, each) || matchesCommand(specifier, each.replace(/\s+/g, " ")),
+  );
 }
 
 function isMoreThanName(specifier: string): boolean {

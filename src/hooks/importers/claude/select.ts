@@ -51,10 +51,12 @@ function activeEntries(all: readonly ClaudeSettings[]): readonly ClaudeEntry[] {
   const managed = all.filter((each) => each.file.kind === "managed");
   const settings = all.filter((each) => each.file.kind === "settings");
   const plugins = all.filter((each) => each.file.kind === "plugin");
-  const isOff = lastSet(managed) ?? false;
-  if (isOff) return [];
+  // The organisation's word counts above everybody else's, whichever it is.
+  const said = lastSet(managed);
+  if (said === true) return [];
   const onlyManaged =
-    (lastSet(settings) ?? false) || managed.some((each) => each.allowManagedHooksOnly === true);
+    (said ?? lastSet(settings) ?? false) ||
+    managed.some((each) => each.allowManagedHooksOnly === true);
   const active = onlyManaged ? managed : [...managed, ...settings, ...plugins];
   return active.flatMap((each) => each.entries).filter((entry) => entry.handler.enabled !== false);
 }

@@ -18,6 +18,8 @@ export interface ConfigFile {
   /** Folder of the plugin. */
   readonly pluginRoot?: string;
   readonly locate: (path: ConfigPath) => { readonly line: number; readonly column: number };
+  /** Where a key stands that its object had already. */
+  readonly repeated?: readonly { readonly line: number; readonly column: number }[];
 }
 
 export type ConfigPath = readonly (string | number)[];
@@ -51,6 +53,7 @@ export interface ClaudeSettings {
 /** Reads the hooks of a settings file or of a plugin's `hooks/hooks.json`. */
 export function readClaudeSettings(value: JsonValue, file: ConfigFile): ClaudeSettings {
   const reader = createReader(file);
+  for (const place of file.repeated ?? []) reader.issues.push({ ...REPEATED, ...place });
   if (!isJsonObject(value)) {
     reader.report("settings-shape", "error", [], `Expected an object, got ${kindOf(value)}`, SHAPE);
     return { file, entries: [], issues: reader.issues };
@@ -71,6 +74,15 @@ interface Reader {
   readonly issues: Issue[];
   readonly report: Report;
 }
+
+/** JSON keeps the last of two equal keys without a word: a whole list of guards can be lost that way. */
+const REPEATED = {
+  code: "repeated-key",
+  severity: "error",
+  path: "",
+  message: "This key stands in its object for the second time; what the first one held is lost",
+  hint: "Put both under one key: the groups of one event belong into one list.",
+} as const;
 
 const SHAPE = 'Write {"hooks": {"<Event>": [{"matcher": "...", "hooks": [{...}]}]}}.';
 

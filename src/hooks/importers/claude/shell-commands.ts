@@ -137,8 +137,11 @@ function closingParenthesis(line: string, open: number): number | undefined {
   return undefined;
 }
 
+/** What may stand before a command without being one. */
+const KEYWORDS = /^(?:(?:if|then|elif|else|while|until|do|time|!)\s+)+/;
+
 function dropAssignments(command: string): string {
-  let rest = command.trim();
+  let rest = command.trim().replace(KEYWORDS, "");
   for (
     let found = ASSIGNMENT.exec(`${rest} `);
     found !== null;

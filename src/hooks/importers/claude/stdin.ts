@@ -28,7 +28,7 @@ export function claudeStdin(event: HookEvent, name: string, places: StdinPlaces)
     ...data,
     ...(step === undefined ? {} : taskFacts(step)),
     ...(places.outputDir === undefined ? {} : { output_dir: places.outputDir }),
-    ...eventFacts(event, ORCHESTRATOR_PAIRS[name]?.[0] ?? name),
+    ...eventFacts(event, ORCHESTRATOR_PAIRS[name]?.[0] ?? name, places),
     hook_event_name: name,
     orchestrator: {
       run_id: run.id,
@@ -66,7 +66,7 @@ function statusOf(event: HookEvent): string {
 }
 
 /** What belongs to one event only. */
-function eventFacts(event: HookEvent, name: string): JsonObject {
+function eventFacts(event: HookEvent, name: string, places: StdinPlaces): JsonObject {
   const { step, run, data = {} } = event;
   const tool =
     step === undefined
@@ -94,9 +94,9 @@ function eventFacts(event: HookEvent, name: string): JsonObject {
       return { prompt: textOf(run.input) };
     case "SubagentStart":
     case "SubagentStop":
-      return agentFacts(event, name);
+      return agentFacts(event, name, places);
     case "Stop":
-      return { ...stopFacts(event), background_tasks: [], session_crons: [] };
+      return stopFacts(event);
     case "StopFailure":
       return { error: "server_error", error_details: errorText(data) };
     case "SessionStart":
@@ -118,16 +118,20 @@ function eventFacts(event: HookEvent, name: string): JsonObject {
   }
 }
 
-function agentFacts(event: HookEvent, name: string): JsonObject {
+function agentFacts(event: HookEvent, name: string, { transcriptPath }: StdinPlaces): JsonObject {
   const { step } = event;
   const who = { agent_id: event.id, agent_type: step?.role ?? textOf(event.data?.["role"]) };
-  return name === "SubagentStart" ? who : { ...who, ...stopFacts(event) };
+  return name === "SubagentStart"
+    ? who
+    : { ...who, ...stopFacts(event), agent_transcript_path: transcriptPath };
 }
 
 function stopFacts(event: HookEvent): JsonObject {
   return {
     stop_hook_active: (event.step?.attempt ?? 1) > 1,
     last_assistant_message: textOf(event.step?.output ?? event.data?.["output"]),
+    background_tasks: [],
+    session_crons: [],
   };
 }
 

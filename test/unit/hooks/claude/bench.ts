@@ -19,6 +19,8 @@ export interface FireOptions {
   readonly configs?: readonly string[];
   readonly events: readonly object[];
   readonly env?: Readonly<Record<string, string>>;
+  /** @default the bench's folder */
+  readonly cwd?: string;
 }
 
 export interface Fired {
@@ -45,7 +47,7 @@ export function createBench(): Bench {
     remove: () => {
       rmSync(dir, { recursive: true, force: true });
     },
-    async fire({ configs = [SETTINGS], events, env = {} }) {
+    async fire({ configs = [SETTINGS], events, env = {}, cwd = dir }) {
       const written = { stdout: "", stderr: "" };
       const output = createOutput(
         {
@@ -70,7 +72,7 @@ export function createBench(): Bench {
         },
       };
       await testHooks(
-        { configs, events: files, cwd: dir },
+        { configs, events: files, cwd },
         {
           cwd: dir,
           host: host,

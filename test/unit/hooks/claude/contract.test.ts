@@ -198,6 +198,32 @@ describe("configurations", () => {
     expect((await bench.fire({ configs, events: [toolEvent()] })).report.results).toEqual([]);
   });
 
+  it("what the organisation says of disableAllHooks counts above what a project says", async () => {
+    bench.write("managed-settings.json", { disableAllHooks: false });
+    bench.write("a.json", { disableAllHooks: true, ...group("PreToolUse", ["echo a"]) });
+    const { report } = await bench.fire({
+      configs: ["managed-settings.json", "a.json"],
+      events: [toolEvent()],
+    });
+    expect(report.results).toMatchObject([{ stdout: "a\n" }]);
+  });
+
+  it("a key that stands twice is told, since JSON drops the first one with its guards", async () => {
+    bench.write(
+      "a.json",
+      '{ "hooks": {\n "PreToolUse": [{ "hooks": [{ "type": "command", "command": "exit 2" }] }],\n "PreToolUse": []\n} }',
+    );
+    const { stderr } = await bench.fire({ configs: ["a.json"], events: [toolEvent()] });
+    expect(stderr).toContain("a.json:3: error: This key stands in its object for the second time");
+  });
+
+  it("a project folder that is not there is refused before any hook fails to start in it", async () => {
+    bench.write(SETTINGS, group("PreToolUse", ["exit 2"]));
+    await expect(
+      bench.fire({ events: [toolEvent()], cwd: join(bench.dir, "nowhere") }),
+    ).rejects.toMatchObject({ code: "FOLDER_UNREADABLE" });
+  });
+
   it("allowManagedHooksOnly counts only where the organisation writes it, even malformed", async () => {
     bench.write("managed-settings.json", {
       allowManagedHooksOnly: "yes",

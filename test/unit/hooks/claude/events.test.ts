@@ -114,7 +114,8 @@ describe("JSON answers", () => {
         )
       ).decision,
     ).toEqual({
-      outcome: "none",
+      outcome: "deny",
+      reason: "never",
       stop: { reason: "never" },
     });
     expect((await fire(request, say({}))).decision).toEqual({ outcome: "none" });
@@ -183,7 +184,8 @@ describe("JSON answers", () => {
       2,
     );
     expect((await fire(toolEvent(), both)).decision).toEqual({
-      outcome: "none",
+      outcome: "deny",
+      reason: "No reason given (exit code 2)",
       context: "c",
       stop: { reason: "" },
     });
@@ -281,6 +283,12 @@ describe("HTTP handlers", () => {
       hook_event_name: "PreToolUse",
       tool_name: "Bash",
     });
+  });
+
+  it("take a timeout that is no whole number of milliseconds", async () => {
+    answer.body = JSON.stringify({ decision: "block", reason: "no" });
+    const { decision } = await fire(toolEvent(), { type: "http", url, timeout: 9.8765 });
+    expect(decision.outcome).toBe("deny");
   });
 
   it("fill headers from listed variables only", async () => {

@@ -21,6 +21,14 @@ const codes = async (settings: object): Promise<readonly string[]> =>
   (await lint(settings)).issues.map((issue) => issue.code);
 
 describe("heddle hook import", () => {
+  it("refuses a file in which a key stands twice: the first list of guards would be lost unheard", async () => {
+    const { valid, issues } = await lint(
+      '{ "hooks": {\r\n\t"PreToolUse": [],\r\n\t"Stop": [],\r\n\t"PreToolUse": []\r\n} }',
+    );
+    expect(valid).toBe(false);
+    expect(issues).toMatchObject([{ code: "repeated-key", severity: "error", line: 4 }]);
+  });
+
   it("names the line of every problem", async () => {
     const { issues } = await lint(
       [

@@ -148,6 +148,33 @@ describe("the files that concern a folder", () => {
         ),
       ),
     ).toEqual(["user PreToolUse-u", "project PreToolUse-p"]);
+    expect(
+      names(
+        await load(
+          places({
+            "etc/claude-code/managed-settings.json": { disableAllHooks: false },
+            ...project,
+            ...off,
+          }),
+        ),
+      ),
+    ).toEqual(["project PreToolUse-p"]);
+  });
+
+  it("tell the line of what is wrong in settings, a key that stands twice included", async () => {
+    const loaded = await load(
+      places({
+        "work/.claude/settings.json":
+          '{ "hooks": {\n  "PreToolUze": [],\n  "Stop": [],\n  "Stop": []\n} }',
+        "work/.claude/settings.local.json": "{\n  // why\n}",
+      }),
+    );
+
+    expect(loaded.files.flatMap(({ problems }) => problems)).toEqual([
+      expect.stringMatching(/^line 4: This key stands/),
+      expect.stringMatching(/^line 2: Unknown event "PreToolUze"/),
+      expect.stringMatching(/^line 2: not JSON/),
+    ]);
   });
 });
 
