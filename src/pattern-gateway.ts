@@ -11,12 +11,16 @@ import {
 import { ApplicationFailure, rootCause } from "@temporalio/common";
 
 import { formatDuration, messageOf, type ErrorInfo, type JsonValue } from "./core/index.ts";
-import type { HandlerReply, PatternRequest, PatternStarter } from "./hooks/executors/index.ts";
+import type { PatternRequest, PatternStarter } from "./hooks/executors/index.ts";
 
-/** Between a run's id and that of a run which one of its hooks started. */
-const BY_HOOK = "/hook/";
-/** A hook that starts the pattern which fires it would otherwise go on for ever. */
-const DEEPEST = 5;
+/**
+ * What follows the id of the run that all began with. Ids do not grow with the depth: the server takes only so many
+ * characters. Who started a run stands in its summary and in its origin.
+ */
+const BY_HANDLER = /\/hook\/[^/]+\/[0-9a-f]{16}(?:\/.*)?$/;
+
+/** Failures of a run that did not begin: whoever asked for it is told as if it had been asked itself. */
+const NOT_BEGUN: ReadonlySet<string> = new Set(["PatternNotFound", "InputInvalid", "HookLoop"]);
 
 /**
  * Runs patterns for handlers. Each is a workflow of its own beside its parent, not a Temporal child: activities start it,
@@ -28,16 +32,7 @@ export function createPatternStarter(client: Client, taskQueue: string): Pattern
     async run(request) {
       const startedAt = performance.now();
       const elapsed = (): number => Math.round(performance.now() - startedAt);
-      const depth = request.parentId.split(BY_HOOK).length;
-      if (depth > DEEPEST)
-        return failed(
-          {
-            type: "LimitExceeded",
-            message: `The pattern ${request.pattern} would be ${String(depth)} runs deep, each started by a hook of the one above; at most ${String(DEEPEST)} are allowed.`,
-          },
-          elapsed(),
-        );
-      const ended = await follow(await start(client, taskQueue, request, depth), request);
+      const ended = await follow(await start(client, taskQueue, request), request);
       return { ...ended, ms: elapsed() };
     },
   };
@@ -47,14 +42,13 @@ async function start(
   client: Client,
   taskQueue: string,
   request: PatternRequest,
-  depth: number,
 ): Promise<WorkflowHandle> {
-  const { pattern, input, callId, parentId, session, origin } = request;
+  const { pattern, input, callId, parentId, session, origin, correlation } = request;
   const [name = "", version] = pattern.split("@");
   const digest = createHash("sha256").update(`${callId}\n${pattern}`).digest("hex").slice(0, 16);
-  const workflowId = `${parentId}${BY_HOOK}${name}/${digest}`;
+  const workflowId = `${parentId.replace(BY_HANDLER, "")}/hook/${name}/${digest}`;
   const options = {
-    depth,
+    correlation,
     ...(version === undefined ? {} : { version }),
     ...(session === undefined ? {} : { session }),
     ...(origin === undefined ? {} : { origin }),
@@ -124,7 +118,7 @@ function describe(error: unknown, pattern: string): ErrorInfo {
   const type = cause instanceof ApplicationFailure ? cause.type : undefined;
   const why = rootCause(cause) ?? cause.message;
   return {
-    type: type === "PatternNotFound" || type === "InputInvalid" ? type : "ChildFailed",
+    type: type != null && NOT_BEGUN.has(type) ? type : "ChildFailed",
     message: `The pattern ${pattern} failed: ${type === undefined ? "" : `${type}: `}${why}`,
   };
 }
@@ -140,8 +134,4 @@ async function cancel(handle: WorkflowHandle): Promise<void> {
 
 function isShutdown(reason: unknown): boolean {
   return reason instanceof Error && reason.message === "WORKER_SHUTDOWN";
-}
-
-function failed(error: ErrorInfo, ms: number): HandlerReply {
-  return { kind: "failed", timedOut: false, error, ms };
 }

@@ -1,12 +1,15 @@
+import { Context } from "@temporalio/activity";
+
 import { isJsonObject, type JsonValue } from "../core/index.ts";
 import { executeHandler, type HandlerReply } from "../hooks/executors/index.ts";
+import { extendOriginByRole } from "../hooks/index.ts";
 import type { AgentInput, CallInput, StepResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { cancelledFailure, createFailure } from "./failure.ts";
 import { finishStep } from "./finish-step.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { withoutSecrets } from "./redaction.ts";
-import { handlerContext } from "./run-context.ts";
+import { handlerContext, type Subject } from "./run-context.ts";
 
 /** In an agent's answer: the role that should go on, beside the `output` for it. */
 const HANDOFF_KEY = "$handoff";
@@ -18,7 +21,7 @@ const HANDOFF_KEY = "$handoff";
 export async function agentStep(input: AgentInput, deps: ActivityDeps): Promise<StepResult> {
   const { role, handler, step, instance, injections } = input;
   const context = {
-    ...handlerContext(deps, input),
+    ...handlerContext(deps, { ...input, ...originOf(input) }),
     ...(injections === undefined ? {} : { injections }),
   };
   const envelope: JsonValue = {
@@ -36,6 +39,13 @@ export async function agentStep(input: AgentInput, deps: ActivityDeps): Promise<
     return finishStep(answer, input, deps);
   const result = await finishStep(answer["output"] ?? null, input, deps);
   return { ...result, handoff: answer[HANDOFF_KEY] };
+}
+
+/** A role that a pattern plays starts runs, which may play the role again. */
+function originOf({ handler, role, run }: AgentInput): Pick<Subject, "origin"> {
+  if (!("pattern" in handler)) return {};
+  const { workflowType } = Context.current().info;
+  return { origin: extendOriginByRole(run.origin, workflowType ?? "", role) };
 }
 
 /** Calls a registered function with the step's input. */

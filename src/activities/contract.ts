@@ -22,7 +22,7 @@ export interface RunFacts {
   /** Absolute folder: working directory of commands. */
   readonly workspace: string;
   readonly outputDir: string;
-  /** How hooks came to start this run, if they did. */
+  /** How handlers came to start this run, if they did. */
   readonly origin?: Origin;
   /** Absolute path of the pattern file when it was registered from one; relative handler paths start at its folder. */
   readonly patternFile?: string;
@@ -36,11 +36,13 @@ export interface RunOptions {
   readonly hooks?: JsonValue;
   /** Features to be switched on for this run, beside those of the configuration; off with a `!` before the name. */
   readonly flags?: readonly string[];
-  /** Set by the platform for runs that hooks start. */
+  /** Set by the platform for runs that handlers start. */
   readonly origin?: Origin;
   readonly labels?: readonly string[];
   /** How many patterns are above this run; set by the platform for child runs. */
   readonly depth?: number;
+  /** What the records of this run belong to; set by the platform for runs that another run started. */
+  readonly correlation?: string;
 }
 
 export interface LoadPlanInput {

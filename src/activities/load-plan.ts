@@ -47,7 +47,7 @@ export async function loadPlan(
     resumed,
   });
   const fromFiles = await fileHooks(folders.workspace, deps);
-  const correlation = options.session ?? rootOf(workflowId, options.depth ?? 0);
+  const correlation = options.session ?? options.correlation ?? workflowId;
   const flags = enabledFlags(deps.settings.flags, options.flags);
   const table = match(
     plan,
@@ -89,12 +89,6 @@ function noticesOf(
   );
   const notices = [...ofFiles, ...ofTools];
   return notices.length === 0 ? {} : { notices };
-}
-
-/** The run that all began with: a child's id is its parent's and the step's, so many times as it is deep. */
-function rootOf(workflowId: string, depth: number): string {
-  const parts = workflowId.split("/");
-  return parts.slice(0, Math.max(parts.length - depth, 1)).join("/");
 }
 
 function checkInput(plan: Plan, input: JsonValue): JsonValue {

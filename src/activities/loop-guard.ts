@@ -1,5 +1,5 @@
 import { formatDuration, messageOf, type JsonValue } from "../core/index.ts";
-import { findLoop, type Origin } from "../hooks/index.ts";
+import { findLoop, isStartedByHook, type Origin } from "../hooks/index.ts";
 import { takeToken, type BucketState } from "../hooks/token-bucket.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { fail } from "./failure.ts";
@@ -8,8 +8,8 @@ import { fail } from "./failure.ts";
 const RATE = { limit: 100, perMs: 60_000, burst: 100, key: "hook", over: "cancel" } as const;
 
 /**
- * Refuses a run that hooks started too deep or too often: a hook that starts the pattern which triggers it would
- * otherwise fill the server.
+ * Refuses a run that handlers started too deep or hooks too often: a hook that starts the pattern which triggers it would
+ * otherwise fill the server. Every start comes by here, whoever asked for it, and nothing else limits it.
  * @throws ApplicationFailure `HookLoop`
  */
 export async function guardLoop(
@@ -29,6 +29,7 @@ export async function guardLoop(
     throw fail("HookLoop", `The pattern ${JSON.stringify(pattern)} was not started: ${loop}.`, {
       origin,
     });
+  if (!isStartedByHook(origin)) return;
   const waitMs = await takeStart(last, registry).catch((error: unknown) => {
     log.warn({ origin, error: messageOf(error) }, "the rate of a hook's runs cannot be looked up");
     return 0;

@@ -16,6 +16,7 @@ const OptionsSchema = z.strictObject({
   flags: z.array(z.string().min(1).max(128)).max(100).optional(),
   origin: z.array(z.string().min(1).max(300)).max(50).optional(),
   depth: z.number().int().min(0).max(1000).optional(),
+  correlation: z.string().min(1).max(1000).optional(),
   labels: z.array(z.string().min(1).max(200)).max(50).optional(),
 });
 
@@ -35,9 +36,10 @@ export function parseOptions(options: JsonValue): RunOptions {
       problems,
     });
   }
-  const { version, session, workspace, hooks, labels, depth, flags, origin } = parsed.data;
+  const { version, session, workspace, hooks, labels, depth, ...others } = parsed.data;
+  const { flags, origin, correlation } = others;
   return {
-    ...defined({ flags, origin }),
+    ...defined({ flags, origin, correlation }),
     ...(version === undefined ? {} : { version }),
     ...(session === undefined ? {} : { session }),
     ...(workspace === undefined ? {} : { workspace }),

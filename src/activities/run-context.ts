@@ -50,7 +50,7 @@ export function handlerContext(deps: ActivityDeps, subject: Subject): HandlerCon
       outputDir: run.outputDir,
       ...info.workflowExecution,
       ...(run.session === undefined ? {} : { session: run.session }),
-      ...defined({ origin: subject.origin ?? run.origin }),
+      ...defined({ origin: subject.origin ?? run.origin, correlation: run.correlation }),
       ...(step === undefined ? {} : { step }),
       ...(instance === undefined ? {} : { instance }),
     },

@@ -51,7 +51,15 @@ export {
   type RegistrationIssue,
 } from "./normalize.ts";
 export { normalizeHandler } from "./normalize-handler.ts";
-export { extendOrigin, findLoop, ORIGIN_VARIABLE, readOrigin, type Origin } from "./origin.ts";
+export {
+  extendOrigin,
+  extendOriginByRole,
+  findLoop,
+  isStartedByHook,
+  ORIGIN_VARIABLE,
+  readOrigin,
+  type Origin,
+} from "./origin.ts";
 export { parseOutcome } from "./outcome-parse.ts";
 export {
   describeOutcome,

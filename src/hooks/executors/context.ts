@@ -49,8 +49,10 @@ export interface HandlerFacts {
   readonly step?: string;
   readonly instance?: string;
   readonly session?: string;
-  /** How hooks came to start this run, with the hook itself as the last entry. */
+  /** How handlers came to start this run, with this one as the last entry where it can start runs. */
   readonly origin?: Origin;
+  /** What the run's records belong to, when that is not the run itself. */
+  readonly correlation?: string;
   readonly attempt: number;
   readonly workspace: string;
   readonly outputDir?: string;

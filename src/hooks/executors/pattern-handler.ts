@@ -29,6 +29,7 @@ export async function executePattern(
     parentId: facts.workflowId,
     ...(facts.session === undefined ? {} : { session: facts.session }),
     ...(facts.origin === undefined ? {} : { origin: facts.origin }),
+    correlation: facts.correlation ?? facts.workflowId,
     timeoutMs: context.timeoutMs,
     signal: context.signal,
   });

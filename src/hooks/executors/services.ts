@@ -32,8 +32,10 @@ export interface PatternRequest {
   /** The run that asks. */
   readonly parentId: string;
   readonly session?: string;
-  /** The hooks by which it came to this. */
+  /** The handlers by which it came to this. */
   readonly origin?: Origin;
+  /** What the records of the run belong to. */
+  readonly correlation: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }

@@ -64,6 +64,7 @@ export function fork(instance: Instance, operations: readonly ForkOperation[], b
         input: operation.input ?? null,
         options: {
           workspace,
+          correlation: ctx.facts.correlation ?? ctx.identity.workflowId,
           origin: extendOrigin(ctx.facts.origin, ctx.plan.name, by),
           ...(version === undefined ? {} : { version }),
           ...(session === undefined ? {} : { session }),

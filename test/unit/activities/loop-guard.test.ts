@@ -34,12 +34,14 @@ describe("a hook that starts runs", () => {
     await expect(guard.start()).resolves.toBeUndefined();
   });
 
-  it("does not count another hook's runs, runs that nobody's hook started, and runs that go on", async () => {
+  it("does not count another hook's runs, runs of roles, runs that nobody's hook started, and runs that go on", async () => {
     const guard = createGuard();
     for (let started = 0; started < 100; started += 1) await guard.start();
 
     await expect(guard.start({ origin: ["parent/other"] })).resolves.toBeUndefined();
     await expect(guard.start({ origin: undefined })).resolves.toBeUndefined();
+    for (let started = 0; started < 101; started += 1)
+      await guard.start({ origin: ["parent/role:worker"] });
     await expect(guard.start({ resumed: true })).resolves.toBeUndefined();
   });
 

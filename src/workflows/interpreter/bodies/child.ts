@@ -36,6 +36,7 @@ export async function performChild(
           ...(version === undefined ? {} : { version }),
           ...(session === undefined ? {} : { session }),
           ...(origin === undefined ? {} : { origin }),
+          correlation: ctx.facts.correlation ?? ctx.identity.workflowId,
           workspace,
           depth,
         },
