@@ -8,6 +8,11 @@ export type Defined<T> = {
  * would be lost on the way through JSON, and a replay would then see another value than the first execution.
  */
 export function defined<T extends object>(fields: T): Defined<T> {
-  const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as Defined<T>; // as: exactly the entries that the type keeps
+  const kept: Record<string, unknown> = {};
+  // A loop, because a plan of ten thousand steps is put together by thirty thousand calls of this.
+  for (const key of Object.keys(fields)) {
+    const value = (fields as Readonly<Record<string, unknown>>)[key]; // as: it is one of its own keys
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept as Defined<T>; // as: exactly the fields that the type keeps
 }

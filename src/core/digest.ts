@@ -53,8 +53,23 @@ interface Container {
 function containerOf(value: JsonValue): Container | undefined {
   if (isJsonArray(value)) return { value, keys: undefined, length: value.length, at: 0 };
   if (!isJsonObject(value)) return undefined;
-  const keys = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort();
+  const keys = sorted(Object.keys(value).filter((key) => value[key] !== undefined));
   return { value, keys, length: keys.length, at: 0 };
 }
+
+/** Short lists by insertion: nearly every object has a few keys, and the general sort makes copies. */
+function sorted(keys: string[]): readonly string[] {
+  if (keys.length > FEW) return keys.sort();
+  for (let end = 1; end < keys.length; end += 1) {
+    const key = keys[end] ?? "";
+    let at = end;
+    for (let before = keys[at - 1]; before !== undefined && before > key; before = keys[at - 1]) {
+      keys[at] = before;
+      at -= 1;
+    }
+    keys[at] = key;
+  }
+  return keys;
+}
+
+const FEW = 12;

@@ -1,4 +1,12 @@
-import { err, isJsonArray, isJsonObject, ok, type JsonValue, type Result } from "../core/index.ts";
+import {
+  err,
+  isJsonArray,
+  isJsonObject,
+  ok,
+  type JsonObject,
+  type JsonValue,
+  type Result,
+} from "../core/index.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { SyntaxCode } from "./error.ts";
 import { parseExpression } from "./parse-expression.ts";
@@ -21,9 +29,20 @@ const MAX_DEPTH = 500;
 
 /** Finds and parses every `${{ }}` of a JSON value, and reports all problems together. */
 export function parseTemplate(value: JsonValue): Result<Template, readonly TemplateIssue[]> {
+  const known = isContainer(value) ? parsedValues.get(value) : undefined;
+  if (known !== undefined) return ok(known);
   const issues: TemplateIssue[] = [];
   const template = parseValue(value, [], issues);
-  return issues.length > 0 ? err(issues) : ok(template);
+  if (issues.length > 0) return err(issues);
+  if (isContainer(value)) parsedValues.set(value, template);
+  return ok(template);
+}
+
+/** By the value itself, which is never changed: the verifier parses what the compiler then asks for. */
+const parsedValues = new WeakMap<object, Template>();
+
+function isContainer(value: JsonValue): value is JsonObject | readonly JsonValue[] {
+  return typeof value === "object" && value !== null;
 }
 
 /** Recursive: MAX_DEPTH bounds it. A subtree without expressions stays one literal. */

@@ -10,14 +10,19 @@ export interface PlacedShellProblem extends ShellProblem {
 /** Expressions that stand where the shell could not be given their value safely. */
 export function* findShellProblems(steps: StepsDocument): Generator<PlacedShellProblem> {
   for (const { step, path } of walkSteps(steps)) {
-    yield* problemsOf(step.run, [...path, "run"]);
-    yield* problemsOf(step.fallback?.run, [...path, "fallback", "run"]);
-    yield* problemsOf(step.compensate?.run, [...path, "compensate", "run"]);
+    const { run, fallback, compensate } = step;
+    if (isTemplate(run)) yield* problemsOf(run, [...path, "run"]);
+    if (isTemplate(fallback?.run)) yield* problemsOf(fallback.run, [...path, "fallback", "run"]);
+    if (isTemplate(compensate?.run))
+      yield* problemsOf(compensate.run, [...path, "compensate", "run"]);
   }
 }
 
-function* problemsOf(run: unknown, path: DocumentPath): Generator<PlacedShellProblem> {
-  if (typeof run !== "string" || !hasExpression(run)) return;
+function isTemplate(run: unknown): run is string {
+  return typeof run === "string" && hasExpression(run);
+}
+
+function* problemsOf(run: string, path: DocumentPath): Generator<PlacedShellProblem> {
   const parts = trySplitText(run);
   // The verifier reports what is wrong with the expression itself.
   if (!parts.ok) return;

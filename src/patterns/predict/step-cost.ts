@@ -1,7 +1,8 @@
-import { isJsonArray, jsonByteLength } from "../../core/index.ts";
+import { isJsonArray } from "../../core/index.ts";
 import type { ExecutableDocument, ForeachDocument } from "../document.ts";
 import type { StepKind } from "../plan.ts";
 import { kindOf } from "../document.ts";
+import { bytesOf } from "../value-bytes.ts";
 import { NO_COST, type Cost } from "./cost.ts";
 import { exactly, type Range } from "./range.ts";
 
@@ -113,7 +114,7 @@ function costOf(shape: Shape, input: number): Cost {
 function inputBytes(body: ExecutableDocument): number {
   let bytes = 0;
   for (const value of [body.with, body.run, body.http, body.env, body.emit]) {
-    if (value !== undefined) bytes += jsonByteLength(value);
+    if (value !== undefined) bytes += bytesOf(value);
   }
   return bytes;
 }

@@ -23,11 +23,17 @@ export function summarize(model: Model): Summary {
   const { min, max } = predict(model).events;
   return {
     steps: model.steps.length,
-    edges: edgesOf(model).length,
+    edges: countEdges(model),
     ...levelsOf(model),
     criticalPath: findCriticalPath(model).steps,
     predictedEvents: { min, max },
   };
+}
+
+function countEdges({ needsOf }: Model): number {
+  let count = 0;
+  for (const needs of needsOf.values()) count += needs.length;
+  return count;
 }
 
 /** Every edge of every scope, each pair once, in declaration order of the dependent step. */

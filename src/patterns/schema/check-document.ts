@@ -131,8 +131,16 @@ interface NestedSteps {
   readonly isLost: boolean;
 }
 
+const MAY_NEST = ["group", "loop", "switch", "fallback", "compensate"];
+const NO_NESTED: readonly NestedSteps[] = [];
+
 /** The nested steps of a step that may itself be malformed. */
-function nestedSteps(step: JsonObject, path: DocumentPath, isLost: boolean): NestedSteps[] {
+function nestedSteps(
+  step: JsonObject,
+  path: DocumentPath,
+  isLost: boolean,
+): readonly NestedSteps[] {
+  if (!MAY_NEST.some((key) => step[key] !== undefined)) return NO_NESTED;
   const found: NestedSteps[] = [];
   const look = (holder: JsonValue | undefined, ...tail: DocumentPath): void => {
     if (!isJsonObject(holder)) return;

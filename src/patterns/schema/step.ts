@@ -90,7 +90,7 @@ const OnSchema = oneOf("an event type or { event, match, max, for, concurrency }
   }),
 });
 
-export const StepSchema = strict({
+const STEP_SHAPE = {
   ...EXECUTABLE_SHAPE,
   name: TextSchema.optional(),
   description: z.string().optional(),
@@ -115,7 +115,9 @@ export const StepSchema = strict({
   on: OnSchema.optional(),
   handoff: z.boolean().optional(),
   maxDepth: CountSchema.optional(),
-});
+} satisfies Readonly<Record<string, z.ZodType>>;
+
+export const StepSchema = strict(STEP_SHAPE);
 
 const ACTIVITIES: readonly StepKind[] = ["run", "http", "agent", "call", "emit"];
 
@@ -134,9 +136,11 @@ const KINDS_WITH: Readonly<Record<string, readonly StepKind[]>> = {
   cache: [...ACTIVITIES, "pattern"],
 };
 
+const RESTRICTED = Object.entries(KINDS_WITH);
+
 /** Everything wrong with one step, its nested steps aside. */
 export function checkStep(step: unknown, path: DocumentPath): SchemaProblem[] {
-  const problems = check(StepSchema, step, path);
+  const problems = isRecord(step) && passes(step) ? [] : check(StepSchema, step, path);
   if (!isRecord(step)) return problems;
   problems.push(...checkKind(step, path));
   for (const key of ["fallback", "compensate"]) {
@@ -144,6 +148,27 @@ export function checkStep(step: unknown, path: DocumentPath): SchemaProblem[] {
     if (isRecord(body)) problems.push(...checkKind(body, [...path, key]));
   }
   return problems;
+}
+
+const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(STEP_SHAPE));
+
+/**
+ * Whether a step is as its schema wants it, told from the keys that it has: it has a few, the schema some fifty, none of
+ * them required, and a document ten thousand steps. What is wrong with the others the schema says.
+ */
+function passes(step: Readonly<Record<string, unknown>>): boolean {
+  for (const key of Object.keys(step)) {
+    const schema = SCHEMAS.get(key);
+    if (schema === undefined) return false;
+    if (!isAnything(schema) && !schema.safeParse(step[key]).success) return false;
+  }
+  return true;
+}
+
+const ANYTHING: ReadonlySet<z.ZodType> = new Set([STEP_SHAPE.with, STEP_SHAPE.output]);
+
+function isAnything(schema: z.ZodType): boolean {
+  return ANYTHING.has(schema);
 }
 
 function checkKind(body: Readonly<Record<string, unknown>>, path: DocumentPath): SchemaProblem[] {
@@ -167,14 +192,14 @@ function checkKind(body: Readonly<Record<string, unknown>>, path: DocumentPath):
         hint: "make a step of each",
       },
     ];
-  return Object.entries(KINDS_WITH)
-    .filter(([key, allowed]) => body[key] !== undefined && !allowed.includes(kind))
-    .map(([key, allowed]) => ({
-      code: "misplaced-key",
-      path: [...path, key],
-      message: `${key} means nothing for a ${kind} step`,
-      hint: `remove it; it belongs to ${allowed.join(", ")}`,
-    }));
+  return RESTRICTED.filter(
+    ([key, allowed]) => body[key] !== undefined && !allowed.includes(kind),
+  ).map(([key, allowed]) => ({
+    code: "misplaced-key",
+    path: [...path, key],
+    message: `${key} means nothing for a ${kind} step`,
+    hint: `remove it; it belongs to ${allowed.join(", ")}`,
+  }));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

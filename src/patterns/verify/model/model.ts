@@ -10,8 +10,9 @@ import { hooksOf, type HookAt } from "./hooks.ts";
 import { policiesOf, type PolicyAt } from "./policies.ts";
 import {
   collectExpressions,
-  stepReadings,
+  findReadings,
   type ExpressionAt,
+  type ParameterReading,
   type StepReading,
 } from "./readings.ts";
 import { buildStepTree, type ScopeNode, type StepNode } from "./step-node.ts";
@@ -37,6 +38,8 @@ export interface WiredModel {
   readonly faulty: readonly ExpressionAt[];
   /** The expressions' readings of `steps.<id>`. */
   readonly readings: readonly StepReading[];
+  /** The expressions' readings of template parameters. */
+  readonly parameterReadings: readonly ParameterReading[];
   readonly edges: readonly Edge[];
   readonly looseEnds: readonly LooseEnd[];
   /** The steps that each step waits for, each once. */
@@ -74,7 +77,7 @@ export interface ModelOptions {
 export function buildModel(document: PatternDocument, options: ModelOptions = {}): Model {
   const tree = buildStepTree(document);
   const expressions = collectExpressions(document, tree);
-  const readings = stepReadings(expressions);
+  const { steps: readings, parameters: parameterReadings } = findReadings(expressions);
   const { edges, looseEnds } = wire(tree, readings);
   const graph = graphOf(tree.steps.length, edges);
   const needsOf = groupNeeds(edges);
@@ -86,6 +89,7 @@ export function buildModel(document: PatternDocument, options: ModelOptions = {}
     expressions,
     faulty: expressions.filter(({ issues }) => issues.length > 0),
     readings,
+    parameterReadings,
     edges,
     looseEnds,
     needsOf,

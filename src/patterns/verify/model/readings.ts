@@ -2,6 +2,7 @@ import {
   ExpressionError,
   hasExpression,
   inspectExpression,
+  parseTemplate,
   splitText,
   type ExpressionIssue,
   type Inspection,
@@ -11,7 +12,7 @@ import {
 import type { PatternDocument } from "../../document.ts";
 import type { DocumentPath } from "../../walk.ts";
 import { sitesOfDocument, sitesOfStep, type Site } from "./sites.ts";
-import { forEachString } from "./strings.ts";
+import { forEachExpression, forEachString } from "./strings.ts";
 import type { StepNode, StepTree } from "./step-node.ts";
 
 /** One expression of the document. */
@@ -35,36 +36,52 @@ export interface StepReading {
   readonly reference: NameReference;
 }
 
+/** One place where an expression reads a template parameter. */
+export interface ParameterReading {
+  readonly name: string;
+  readonly expression: ExpressionAt;
+}
+
 export function collectExpressions(
   document: PatternDocument,
   tree: StepTree,
 ): readonly ExpressionAt[] {
   const found: ExpressionAt[] = [];
-  const known: KnownTexts = new Map();
-  for (const site of sitesOfDocument(document)) collect(site, undefined, found, known);
+  for (const site of sitesOfDocument(document)) collect(site, undefined, found);
   for (const owner of tree.steps) {
-    for (const site of sitesOfStep(owner.step, owner.path)) collect(site, owner, found, known);
+    for (const site of sitesOfStep(owner.step, owner.path)) collect(site, owner, found);
   }
   return found;
 }
 
-/** Plain loops, here and below: a large document has 50,000 references. */
-export function stepReadings(expressions: readonly ExpressionAt[]): readonly StepReading[] {
-  const readings: StepReading[] = [];
+export interface Readings {
+  /** Readings of `steps.<id>`. */
+  readonly steps: readonly StepReading[];
+  /** Readings of `parameters.<name>`. */
+  readonly parameters: readonly ParameterReading[];
+}
+
+/** In one go with plain loops: a large document has 50,000 references. */
+export function findReadings(expressions: readonly ExpressionAt[]): Readings {
+  const steps: StepReading[] = [];
+  const parameters: ParameterReading[] = [];
   for (const expression of expressions) {
     const { site, owner } = expression;
     for (const reference of expression.references) {
-      const [step] = reference.path;
-      if (reference.root !== "steps" || typeof step !== "string") continue;
-      if (isMisread(expression, reference)) continue;
-      readings.push({ step, owner, site, expression, reference });
+      const { root, path } = reference;
+      const name = path[0];
+      if (typeof name !== "string") continue;
+      if (root === "parameters") parameters.push({ name, expression });
+      if (root !== "steps" || isMisread(expression, reference)) continue;
+      steps.push({ step: name, owner, site, expression, reference });
     }
   }
-  return readings;
+  return { steps, parameters };
 }
 
 /** `steps.a-b` is no reading of `a`: the parser has said what is meant. */
 function isMisread({ issues }: ExpressionAt, { start }: NameReference): boolean {
+  if (issues.length === 0) return false;
   return issues.some((issue) => issue.code === "dashed-id" && issue.start === start);
 }
 
@@ -77,40 +94,45 @@ export function inspectCondition(text: string): Inspection | undefined {
   return inspectExpression("source" in only ? only.source : text.trim());
 }
 
-/** Looks at every string below a site. */
-function collect(
-  site: Site,
-  owner: StepNode | undefined,
-  found: ExpressionAt[],
-  known: KnownTexts,
-): void {
+/** Every expression below a site, from the template that the compiler asks for afterwards. */
+function collect(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
+  const parsed = site.isCondition ? undefined : parseTemplate(site.value);
+  if (parsed === undefined || !parsed.ok) collectFromText(site, owner, found);
+  else if (!("lit" in parsed.value))
+    forEachExpression(parsed.value, site.path, ({ expr }, at, isWhole) => {
+      add(found, { site, owner, path: [...at], isWhole, inspection: inspectExpression(expr) });
+    });
+}
+
+/** Looks at every string below a site: of what is wrong with one, the others are no part. */
+function collectFromText(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
   forEachString(site.value, site.path, (text, at) => {
     if (!site.isCondition && !hasExpression(text)) return;
     const path = [...at];
-    for (const { inspection, isWhole } of expressionsOf(text, site.isCondition, known)) {
-      const { source, node, references, issues } = inspection;
-      found.push({ site, owner, path, isWhole, source, node, references, issues });
-    }
+    for (const { inspection, isWhole } of expressionsOf(text, site.isCondition))
+      add(found, { site, owner, path, isWhole, inspection });
   });
 }
 
-/** Expressions by the text they stand in: many steps read the same output. Conditions are read otherwise and left out. */
-type KnownTexts = Map<string, readonly Found[]>;
+interface Place extends Pick<ExpressionAt, "site" | "owner" | "path" | "isWhole"> {
+  readonly inspection: Inspection;
+}
+
+/** One shape for all of them: every rule goes through the list. */
+function add(found: ExpressionAt[], { site, owner, path, isWhole, inspection }: Place): void {
+  const { source, node, references, issues } = inspection;
+  found.push({ site, owner, path, isWhole, source, node, references, issues });
+}
 
 interface Found {
   readonly inspection: Inspection;
   readonly isWhole: boolean;
 }
 
-function expressionsOf(text: string, isCondition: boolean, known: KnownTexts): readonly Found[] {
-  const before = isCondition ? undefined : known.get(text);
-  if (before !== undefined) return before;
+function expressionsOf(text: string, isCondition: boolean): readonly Found[] {
   const parts = trySplit(text);
   if (!isParts(parts)) return [broken(text, parts)];
-  if (isCondition) return [conditionOf(text, parts)];
-  const found = partsIn(parts);
-  known.set(text, found);
-  return found;
+  return isCondition ? [conditionOf(text, parts)] : partsIn(parts);
 }
 
 function partsIn(parts: readonly TextPart[]): readonly Found[] {

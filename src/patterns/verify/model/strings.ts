@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../../../core/index.ts";
+import type { Expression, Template } from "../../../expressions/index.ts";
 import type { DocumentPath } from "../../walk.ts";
 
 /**
@@ -30,6 +31,42 @@ function visit(
     for (const key of Object.keys(value)) {
       path.push(key);
       visit(value[key] ?? null, path, look);
+      path.pop();
+    }
+  }
+}
+
+/**
+ * Shows every expression of a template to `look`, in document order, and whether it is its whole string. `path` holds as in
+ * `forEachString`.
+ */
+export function forEachExpression(
+  root: Template,
+  rootPath: DocumentPath,
+  look: (expression: Expression, path: DocumentPath, isWhole: boolean) => void,
+): void {
+  visitTemplate(root, [...rootPath], look);
+}
+
+function visitTemplate(
+  template: Template,
+  path: (string | number)[],
+  look: (expression: Expression, path: DocumentPath, isWhole: boolean) => void,
+): void {
+  if ("lit" in template) return;
+  if ("expr" in template) look(template, path, true);
+  else if ("concat" in template) {
+    for (const part of template.concat) if ("expr" in part) look(part, path, false);
+  } else if ("list" in template) {
+    template.list.forEach((item, at) => {
+      path.push(at);
+      visitTemplate(item, path, look);
+      path.pop();
+    });
+  } else {
+    for (const [key, item] of Object.entries(template.map)) {
+      path.push(key);
+      visitTemplate(item, path, look);
       path.pop();
     }
   }

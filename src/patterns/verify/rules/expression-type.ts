@@ -37,11 +37,10 @@ function problemsOf(
   node: Node,
   known: Map<string, readonly TypeProblem[]>,
 ): readonly TypeProblem[] {
-  const isShared = references.every(({ root }) => root !== "item");
-  const before = isShared ? known.get(source) : undefined;
+  const before = known.get(source);
   if (before !== undefined) return before;
   const problems = checkTypes(source, node, namesFor(model, owner, model.shapes));
-  if (isShared) known.set(source, problems);
+  if (references.every(({ root }) => root !== "item")) known.set(source, problems);
   return problems;
 }
 
@@ -52,11 +51,7 @@ function wrongResult(
   shapes: StepShapes,
 ): Finding | undefined {
   const { node, site, path, isWhole } = expression;
-  const wanted: JsonType | undefined = site.isCondition
-    ? "boolean"
-    : isItems(expression)
-      ? "array"
-      : undefined;
+  const wanted = wantedType(expression);
   if (node === undefined || wanted === undefined) return undefined;
   const types = isWhole
     ? typesOf(infer(node, namesFor(model, expression.owner, shapes)))
@@ -69,6 +64,11 @@ function wrongResult(
       ? 'Compare it, as in `x == true`, `x != ""` or `size(x) > 0`.'
       : "Give a list, as in [x] for a single value.",
   };
+}
+
+function wantedType(expression: ExpressionAt): JsonType | undefined {
+  if (expression.site.isCondition) return "boolean";
+  return isItems(expression) ? "array" : undefined;
 }
 
 function isItems({ path, site }: ExpressionAt): boolean {

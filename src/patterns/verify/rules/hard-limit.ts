@@ -1,5 +1,5 @@
-import { jsonByteLength } from "../../../core/index.ts";
 import type { ExecutableDocument } from "../../document.ts";
+import { bytesOf } from "../../value-bytes.ts";
 import type { DocumentPath } from "../../walk.ts";
 import type { Finding, Rule } from "../rule.ts";
 
@@ -24,7 +24,7 @@ export const hardLimit: Rule = {
       };
     }
     for (const { id, step, path } of model.steps) {
-      yield* tooManyBytes(step, path, `Step "${id}"`);
+      if (isLarge(step)) yield* tooManyBytes(step, path, `Step "${id}"`);
       const items = step.foreach?.items;
       if (!Array.isArray(items) || items.length <= MOST_ITEMS) continue;
       yield {
@@ -38,17 +38,25 @@ export const hardLimit: Rule = {
 
 const LARGE_FIELDS = ["with", "run", "http", "env", "set", "emit"] as const;
 
+/** Told for every step, so without anything that only a finding needs. */
+function isLarge(body: ExecutableDocument): boolean {
+  return LARGE_FIELDS.some((key) => bytesIn(body[key]) > MOST_BYTES);
+}
+
+/** No character takes more than three bytes, or six when JSON escapes it: a short text need not be looked at. */
+function bytesIn(value: ExecutableDocument[(typeof LARGE_FIELDS)[number]]): number {
+  if (value === undefined) return 0;
+  if (typeof value === "string" && value.length < MOST_BYTES / 6) return value.length;
+  return bytesOf(value);
+}
+
 function* tooManyBytes(
   body: ExecutableDocument,
   path: DocumentPath,
   who: string,
 ): Iterable<Finding> {
   for (const key of LARGE_FIELDS) {
-    const value = body[key];
-    // No character takes more than three bytes, or six when JSON escapes it.
-    if (value === undefined || (typeof value === "string" && value.length < MOST_BYTES / 6))
-      continue;
-    const bytes = jsonByteLength(value);
+    const bytes = bytesIn(body[key]);
     if (bytes <= MOST_BYTES) continue;
     yield {
       path: [...path, key],

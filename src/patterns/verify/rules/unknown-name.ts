@@ -11,10 +11,12 @@ export const unknownName: Rule = {
   *check(model) {
     yield* problemsOf(model, "unknown-name");
     for (const expression of model.expressions) {
-      const told = new Set<string>();
-      for (const { root } of expression.references) {
-        if (!Object.hasOwn(NAMES, root) || told.has(root)) continue;
-        told.add(root);
+      const { references } = expression;
+      const [only] = references;
+      // Most expressions read one name.
+      if (only === undefined) continue;
+      const roots = references.length === 1 ? [only.root] : distinctRoots(references);
+      for (const root of roots) {
         const absence = absenceOf(root, expression);
         if (absence !== undefined) yield absence;
       }
@@ -22,34 +24,37 @@ export const unknownName: Rule = {
   },
 };
 
+function distinctRoots(references: ExpressionAt["references"]): ReadonlySet<string> {
+  return new Set(references.map(({ root }) => root));
+}
+
 interface Absence {
   readonly message: string;
   readonly hint: string;
 }
 
 function absenceOf(root: string, expression: ExpressionAt): Finding | undefined {
+  const absence = NAMES.get(root)?.(expression);
+  if (absence === undefined) return undefined;
   const { owner, path } = expression;
   const who = owner ? `Step "${owner.id}"` : "The pattern";
-  const absence = NAMES[root]?.(expression);
-  return (
-    absence && { path, message: `${who} reads \`${root}\` ${absence.message}`, hint: absence.hint }
-  );
+  return { path, message: `${who} reads \`${root}\` ${absence.message}`, hint: absence.hint };
 }
 
 /** The names that exist in some places only, and what to say elsewhere. */
-const NAMES: Readonly<Record<string, (expression: ExpressionAt) => Absence | undefined>> = {
-  item: withoutForeach,
-  index: withoutForeach,
-  iteration: withoutLoop,
-  event: withoutEvent,
-  steps: beforeOrBesideRun,
-  run: beforeOrBesideRun,
-  input: beforeRun,
-  state: beforeRun,
-  session: beforeRun,
-  output: outsideMapping,
-  result: outsideMapping,
-};
+const NAMES: ReadonlyMap<string, (expression: ExpressionAt) => Absence | undefined> = new Map([
+  ["item", withoutForeach],
+  ["index", withoutForeach],
+  ["iteration", withoutLoop],
+  ["event", withoutEvent],
+  ["steps", beforeOrBesideRun],
+  ["run", beforeOrBesideRun],
+  ["input", beforeRun],
+  ["state", beforeRun],
+  ["session", beforeRun],
+  ["output", outsideMapping],
+  ["result", outsideMapping],
+]);
 
 function beforeOrBesideRun(expression: ExpressionAt): Absence | undefined {
   return insideHook(expression) ?? beforeRun(expression);

@@ -1,6 +1,5 @@
 import type { Rule } from "../rule.ts";
 import { createSuggest } from "../suggest.ts";
-import { parameterUses } from "./parameter-uses.ts";
 
 export const unknownParameter: Rule = {
   code: "unknown-parameter",
@@ -9,7 +8,7 @@ export const unknownParameter: Rule = {
   *check(model) {
     const declared = new Set(Object.keys(model.document.parameters ?? {}));
     const suggest = createSuggest(declared);
-    for (const { name, expression } of parameterUses(model)) {
+    for (const { name, expression } of model.parameterReadings) {
       if (declared.has(name)) continue;
       const who = expression.owner ? `Step "${expression.owner.id}"` : "The pattern";
       yield {

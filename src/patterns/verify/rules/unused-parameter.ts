@@ -1,5 +1,4 @@
 import type { Rule } from "../rule.ts";
-import { PARAMETERS, parameterUses } from "./parameter-uses.ts";
 
 export const unusedParameter: Rule = {
   code: "unused-parameter",
@@ -7,13 +6,13 @@ export const unusedParameter: Rule = {
   summary: "Nothing reads a declared template parameter.",
   *check(model) {
     if (model.document.parameters === undefined) return;
-    const used = new Set([...parameterUses(model)].map(({ name }) => name));
+    const used = new Set(model.parameterReadings.map(({ name }) => name));
     for (const name of Object.keys(model.document.parameters ?? {})) {
       if (used.has(name)) continue;
       yield {
         path: ["parameters", name],
         message: `Nothing reads the parameter "${name}"`,
-        hint: `Remove it, or read it as \${{ ${PARAMETERS}.${name} }}.`,
+        hint: `Remove it, or read it as \${{ parameters.${name} }}.`,
       };
     }
   },

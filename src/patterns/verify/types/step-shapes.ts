@@ -38,7 +38,6 @@ export interface StepShapes {
 
 /** Computes the shapes of all steps, needs first, so that no chain of steps costs stack. */
 export function inferStepShapes(model: WiredModel): StepShapes {
-  const outputs = new Map<StepNode, Shape | undefined>();
   const views = new Map<StepNode, Shape>();
   const lists = new Map<StepNode, Shape | undefined>();
   const shapes: StepShapes = {
@@ -51,9 +50,7 @@ export function inferStepShapes(model: WiredModel): StepShapes {
     for (const step of model.orderOf(scope)) {
       const names = namesFor(model, step, shapes);
       if (step.step.foreach) lists.set(step, templateShape(step.step.foreach.items, names));
-      const output = outputShape(step, names, model);
-      outputs.set(step, output);
-      views.set(step, viewShape(step, output));
+      views.set(step, viewShape(step, outputShape(step, names, model)));
     }
   }
   return shapes;
