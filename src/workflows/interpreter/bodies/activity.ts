@@ -66,8 +66,23 @@ export async function performActivity(
     }
   } catch (error) {
     giveBackInjections(ctx, told);
-    return endOf(instance, error);
+    return endOfActivity(instance, error);
   }
+}
+
+/** The one activity of a step that hands nothing on; none where it cannot be described, or is too large to send. */
+export function describePlainCall(
+  instance: Instance,
+  body: ActivityBody,
+  input: JsonValue,
+): ActivityCall | undefined {
+  const { ctx, step } = instance;
+  const policy = ctx.plan.policies[step.policy];
+  if (policy === undefined) return undefined;
+  const built = buildInput(instance, body, input);
+  if ("status" in built) return undefined;
+  const packed = toJson({ ...commonFacts(instance, step), ...built.input });
+  return isLarge(packed) ? undefined : describeCall(instance, body, built, step, policy, packed);
 }
 
 /** What an agent is told besides its input; other steps have nobody to tell. */
@@ -82,7 +97,8 @@ function injected(told: readonly JsonValue[]): object {
   return told.length === 0 ? {} : { injections: told.map(asDelivered) };
 }
 
-function endOf({ record, cancel }: Instance, error: unknown): Settled {
+/** How an activity that rejected ended. */
+export function endOfActivity({ record, cancel }: Instance, error: unknown): Settled {
   if (error instanceof EffectCancelled) return { status: "cancelled", reason: cancel.reason };
   if (!(error instanceof EffectFailure)) throw error;
   record.attempts += error.attempts;
