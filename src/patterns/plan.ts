@@ -11,7 +11,9 @@ export interface Plan {
   /**
    * Which reading of the language it was compiled for; absent for the first. A plan keeps its reading for ever, so that
    * runs which began with it replay. 1: an event goes to one instance of a step, reminders fire, ties end one way. 2: the
-   * run continues as new between the items of a foreach, too, and does not count what it had to load.
+   * run continues as new between the items of a foreach, too, and does not count what it had to load. 3: it lets late
+   * messages in before it does; what replaces a step's work, or does it again, has a record and a time limit of its own;
+   * a foreach has its deadline; a lock is kept when the run continues as new.
    */
   readonly revision?: number;
   readonly name: string;
@@ -133,6 +135,8 @@ export interface Alternative {
   readonly output?: Template;
   readonly tool: string;
   readonly taskQueue?: string;
+  /** For kinds without an activity, as a step's own. */
+  readonly timeoutMs?: number;
 }
 
 export type Body =

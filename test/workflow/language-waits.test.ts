@@ -1,7 +1,7 @@
 /** The kinds that wait or tell: `wait`, `waitFor`, `approval`, `emit`. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { JsonObject } from "../../src/core/index.ts";
+import type { JsonObject, JsonValue } from "../../src/core/index.ts";
 import {
   finish,
   progressOf,
@@ -145,6 +145,18 @@ describe("emit", () => {
         correlation: "c-paid",
       },
     });
+  });
+
+  it.each<[string, JsonValue, object]>([
+    ["a number", 7, { correlation: "7" }],
+    ["null, which is none", null, {}],
+  ])("takes what an expression gives as its correlation: %s", async (_what, input, shown) => {
+    const emit = { type: "order.paid", correlation: "${{ input }}" };
+    const { output } = await runDocument(engine, { steps: { it: { emit } } }, input);
+    const {
+      it: { id: _id, time: _time, ...event },
+    } = output as { it: Record<string, JsonValue> }; // as: what emit gives
+    expect(event).toEqual({ type: "order.paid", data: null, ...shown });
   });
 
   it("reaches a step of the same run that waits for it already", async () => {

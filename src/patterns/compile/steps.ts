@@ -1,4 +1,5 @@
 import { defined } from "../../core/index.ts";
+import { kindOf } from "../document.ts";
 import type { ExecutableDocument, OnDocument, StepDocument } from "../document.ts";
 import type { Alternative, NestedScope, PlanStep } from "../plan.ts";
 import type { Model } from "../verify/model/model.ts";
@@ -123,6 +124,7 @@ function compileAlternative(
     output: body.output === undefined ? undefined : template(body.output),
     tool: toolOf(body),
     taskQueue: body.taskQueue,
+    timeoutMs: ACTIVITY_KINDS.has(kindOf(body)) ? undefined : toMs(body.timeout),
   });
 }
 

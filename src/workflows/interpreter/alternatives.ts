@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../core/index.ts";
 import type { Alternative } from "../../patterns/plan.ts";
 import { attempt } from "./conditions.ts";
-import type { RunContext } from "./context.ts";
+import { isAtLeast, type RunContext } from "./context.ts";
 import { createCanceller } from "./canceller.ts";
 import type { Environment } from "./environment.ts";
 import { stepSubject } from "./fire.ts";
@@ -13,7 +13,9 @@ import {
   createStepRecord,
   failed,
   type ArmedCompensation,
+  type Failure,
   type Settled,
+  type StepRecord,
 } from "./state.ts";
 import { watches } from "./watches.ts";
 
@@ -28,12 +30,44 @@ export async function performFallback(
   if (failure.status === "failed") record.error = failure.error;
   const input = attempt(() => prepareInput(ctx, fallback.body, env));
   if (!input.ok) return failed("ExpressionFailed", `${step.id}: fallback: ${input.message}`);
-  const outcome = await perform(instance, fallback.body, input.value, {
-    ...fallback,
-    suffix: "fallback",
-  });
+  const outcome = await performApart(instance, "fallback", (apart) =>
+    perform(apart, fallback.body, input.value, { ...fallback, suffix: "fallback" }),
+  );
   if (outcome.status === "succeeded") delete record.error;
   return outcome;
+}
+
+/** The failure whose fallback was under way when the run continued as new. */
+export function failureBehind({ record: { fallback, error } }: Instance): Failure | undefined {
+  return fallback === undefined || error === undefined ? undefined : { status: "failed", error };
+}
+
+/** Carries out what replaces a step's work, on a record of its own, which a continued run finds again. */
+export function performApart(
+  instance: Instance,
+  place: "fallback" | "redirected",
+  work: (apart: Instance) => Promise<Settled>,
+): Promise<Settled> {
+  return isAtLeast(instance.ctx, 3) ? onOwnRecord(instance, place, work) : work(instance);
+}
+
+async function onOwnRecord(
+  instance: Instance,
+  place: "fallback" | "redirected",
+  work: (apart: Instance) => Promise<Settled>,
+): Promise<Settled> {
+  const { record } = instance;
+  const own = (record[place] ??= createStepRecord());
+  const before = own.attempts;
+  const outcome = await work({ ...instance, record: own });
+  record.attempts += own.attempts - before;
+  if (outcome.status !== "suspended") forget(record, place);
+  return outcome;
+}
+
+function forget(record: StepRecord, place: "fallback" | "redirected"): void {
+  if (place === "fallback") delete record.fallback;
+  else delete record.redirected;
 }
 
 /** Arms a step's undo before its action starts: an action that died midway is compensated too. */

@@ -90,7 +90,7 @@ function describeHalt(halt: Halt): string {
     case "failed":
       return `failed: ${halt.error.message}`;
     case "timedOut":
-      return halt.error.message;
+      return "timed out";
     case "cancelled":
       return "was cancelled";
   }

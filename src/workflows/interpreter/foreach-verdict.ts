@@ -41,6 +41,12 @@ function decideTolerance(
   return open > 0 ? { kind: "wait" } : { kind: "met", cancelRest: false };
 }
 
+/** How a foreach ends whose rule was not met in time. */
+export function pastDeadline({ succeeded, total, skipped }: Tally): Settled {
+  const reason = `the deadline passed when ${String(succeeded)} of ${String(total - skipped)} items had succeeded`;
+  return { status: "failed", error: errorInfo("ForeachIncomplete", reason) };
+}
+
 /** The step's output: one entry per item, in item order, null where an item gave nothing. */
 export function foreachOutput(records: readonly StepRecord[]): JsonValue {
   return records.map((record) => record.output ?? null);

@@ -4,7 +4,7 @@ import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { attempt, holds } from "./conditions.ts";
 import { fireForEnding } from "./endings.ts";
-import type { RunContext } from "./context.ts";
+import { isAtLeast, type RunContext } from "./context.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import { applyOutcome, factsOf } from "./node.ts";
 import { fireMoment, type Moment } from "./moments.ts";
@@ -40,10 +40,24 @@ export async function runForeach(
   const refused = filterItems(ctx, step, foreach, records, envs, filtered);
   if (refused !== undefined) return refused;
   if (watches(ctx, "step.skipped", step.id)) await tellFiltered(ctx, step, filtered);
-  const outcome = await runItems({ ctx, step, foreach, records, envs, cancel: cancel.child() });
+  const deadlineAt = deadlineOf(ctx, foreach, record);
+  const all = { ctx, step, foreach, records, envs, deadlineAt, cancel: cancel.child() };
+  const outcome = await runItems(all);
   if (outcome.status !== "succeeded") return outcome;
   const join = await fireMoment(place, "fork.join", outcome.output, { output: outcome.output });
   return join.kind === "end" ? join.outcome : joined(join, outcome);
+}
+
+/** Counts from the first time that the items begin; kept, so that a continued run does not grant the time anew. */
+function deadlineOf(
+  ctx: RunContext,
+  { complete }: PlanForeach,
+  record: StepRecord,
+): number | undefined {
+  if (typeof complete !== "object" || complete.deadlineMs === undefined) return undefined;
+  if (!isAtLeast(ctx, 3)) return undefined;
+  record.deadlineAt ??= ctx.effects.now() + complete.deadlineMs;
+  return record.deadlineAt;
 }
 
 function joined({ output }: Extract<Moment, { kind: "goOn" }>, outcome: Settled): Settled {

@@ -1,12 +1,17 @@
 import type { JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import { recoverAgent, retireAgent, stagesBefore, watchesAgent } from "./agent-states.ts";
-import { armCompensation, completeCompensation, performFallback } from "./alternatives.ts";
+import {
+  armCompensation,
+  completeCompensation,
+  failureBehind,
+  performFallback,
+} from "./alternatives.ts";
 import type { Canceller } from "./canceller.ts";
 import { defined } from "../../core/index.ts";
 import { cacheRule, withCache } from "./cache.ts";
 import { attempt } from "./conditions.ts";
-import type { RunContext } from "./context.ts";
+import { isAtLeast, type RunContext } from "./context.ts";
 import { fireForEnding } from "./endings.ts";
 import type { Environment } from "./environment.ts";
 import type { PointResult } from "./ports.ts";
@@ -15,6 +20,7 @@ import { withLock } from "./lock.ts";
 import { perform, prepareInput } from "./perform.ts";
 import { failed, type Settled, type StepRecord } from "./state.ts";
 import { seeState, watchesReads } from "./state-reads.ts";
+import { reopenWork } from "./steering.ts";
 import { hasHooks, watches } from "./watches.ts";
 import { afterSuccess, fireStep, settled, settleFailure, steer, type Verdict } from "./verdicts.ts";
 
@@ -40,6 +46,8 @@ export async function runInstance(
   const seen = watchesReads(ctx, step) ? await seeState(given) : given;
   if ("status" in seen) return seen;
   const instance = seen;
+  const failure = failureBehind(instance);
+  if (failure !== undefined) return afterFailure(instance, failure);
   const tried = await tryUntilSettled(instance);
   const outcome = watchesAgent(ctx, step.id) ? await retireAgent(instance, tried) : tried;
   const cleans = hasHooks(ctx, "step.cleanup", step.id);
@@ -108,6 +116,8 @@ async function tryUntilSettled(instance: Instance): Promise<Settled> {
   for (;;) {
     record.tries ??= 1;
     const verdict = await pass(instance);
+    // Only where the hooks after the work are still to be asked, it must be known what the work brought.
+    if (verdict.kind !== "settled" || verdict.outcome.status !== "suspended") delete record.brought;
     if (verdict.kind === "settled") return cancelledInstead(cancel, verdict.outcome);
     if (record.tries >= verdict.maxAttempts) return verdict.otherwise;
     if (watchesAgent(ctx, step.id)) await recoverAgent(instance, verdict.otherwise);
@@ -115,7 +125,14 @@ async function tryUntilSettled(instance: Instance): Promise<Settled> {
     if (cancel.cancelled) return { status: "cancelled", reason: cancel.reason };
     record.tries += 1;
     delete record.prepared;
+    if (isAtLeast(ctx, 3)) openAgain(instance);
   }
+}
+
+/** What hooks decided about the steps inside does not count for another try of them. */
+function openAgain({ ctx, record }: Instance): void {
+  if (record.scope !== undefined) ctx.retries += 1;
+  reopenWork(record);
 }
 
 /** A failure that is only the echo of a cancellation is a cancellation. */
@@ -140,9 +157,12 @@ async function pass(instance: Instance): Promise<Verdict> {
   if (rule !== undefined && "status" in rule)
     return settleFailure(instance, input, rule, startedAt);
   armCompensation(instance, input);
-  const outcome = await withLock(instance, () =>
-    withCache(instance, rule, () => perform(instance, step.body, input, step)),
-  );
+  const outcome =
+    record.brought ??
+    (await withLock(instance, () =>
+      withCache(instance, rule, () => perform(instance, step.body, input, step)),
+    ));
+  if (outcome.status !== "suspended") record.brought = outcome;
   if (outcome.status === "succeeded")
     return afterSuccess(instance, input, outcome.output, startedAt);
   return outcome.status === "failed" && !cancel.cancelled

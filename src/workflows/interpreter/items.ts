@@ -2,7 +2,8 @@ import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { drainIfAsked, isAtLeast, keepInBackground, onDrain, type RunContext } from "./context.ts";
 import type { Environment } from "./environment.ts";
-import { decideForeach, foreachFailure, foreachOutput } from "./foreach-verdict.ts";
+import { startTimer } from "./deadlines.ts";
+import { decideForeach, foreachFailure, foreachOutput, pastDeadline } from "./foreach-verdict.ts";
 import { runInstance } from "./instance.ts";
 import { applyOutcome, factsOf, tallyUp } from "./node.ts";
 import { isSettled, type Settled, type StepRecord } from "./state.ts";
@@ -17,6 +18,8 @@ export interface Items {
   readonly records: readonly StepRecord[];
   readonly envs: readonly Environment[];
   readonly cancel: Canceller;
+  /** When the completion rule has to be met. */
+  readonly deadlineAt: number | undefined;
 }
 
 /** Runs the items until the completion rule is decided, the step is cancelled, or the run drains. */
@@ -38,6 +41,7 @@ class ItemRunner {
   #running = 0;
   #decided: Settled | undefined;
   #forget: () => void = () => undefined;
+  #deadline: Canceller | undefined;
   /** What an operator wants of an item once its work, which was just cancelled, is over. */
   readonly #orders = new Map<number, Settled | "again">();
   readonly #cancellers = new Map<number, Canceller>();
@@ -64,12 +68,23 @@ class ItemRunner {
     ];
     this.#forget = () => {
       for (const each of undo) each();
+      this.#deadline?.cancel("the foreach was decided");
     };
+    this.#armDeadline();
     this.#items.cancel.onCancel(() => {
       this.#check();
     });
     this.#check();
     this.#pump();
+  }
+
+  #armDeadline(): void {
+    const { ctx, step, cancel, deadlineAt } = this.#items;
+    if (deadlineAt === undefined) return;
+    this.#deadline = startTimer(ctx, deadlineAt, `${step.id} foreach deadline`, cancel, () => {
+      if (this.#decided === undefined) this.#decide(pastDeadline(this.#tally), true);
+      this.#check();
+    });
   }
 
   #count(record: StepRecord): void {

@@ -1,5 +1,6 @@
 import type { ForkOperation } from "../../hooks/index.ts";
 import { extendOrigin } from "../../hooks/origin.ts";
+import { performApart } from "./alternatives.ts";
 import { attempt } from "./conditions.ts";
 import { keepInBackground, type RunContext } from "./context.ts";
 import { EffectCancelled, EffectFailure } from "./effects.ts";
@@ -33,7 +34,9 @@ export async function redirectTo(instance: Instance, target: string): Promise<Se
   if (refused !== undefined) return refused;
   const input = attempt(() => prepareInput(ctx, other.body, env));
   if (!input.ok) return failed("ExpressionFailed", `${target}: ${input.message}`);
-  return perform(instance, other.body, input.value, { ...other, suffix: `redirect:${target}` });
+  return performApart(instance, "redirected", (apart) =>
+    perform(apart, other.body, input.value, { ...other, suffix: `redirect:${target}` }),
+  );
 }
 
 /** Ends this step as skipped; its scope goes on at the target. */

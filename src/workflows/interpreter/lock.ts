@@ -2,6 +2,7 @@ import type { JsonValue } from "../../core/index.ts";
 import type { Template } from "../../expressions/index.ts";
 import { createCanceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
+import { isAtLeast } from "./context.ts";
 import { evaluateIn } from "./environment.ts";
 import type { Instance } from "./instance.ts";
 import { STORE_POLICY } from "./spill.ts";
@@ -35,11 +36,16 @@ async function holdLock(
   );
   // A drain keeps the place in the queue: the next run asks with the same token.
   if (ended === "suspended") return { status: "suspended" };
+  let outcome: Settled | undefined;
   try {
-    return ended === "woken" ? await work() : letGo(ended, cancel);
+    outcome = ended === "woken" ? await work() : letGo(ended, cancel);
+    return outcome;
   } finally {
-    await tell(instance, "release", name, token);
-    delete record.lockToken;
+    // Work that is only interrupted keeps the lock, too: nobody else may come between its two halves.
+    if (outcome?.status !== "suspended" || !isAtLeast(ctx, 3)) {
+      await tell(instance, "release", name, token);
+      delete record.lockToken;
+    }
   }
 }
 

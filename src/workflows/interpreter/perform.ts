@@ -9,7 +9,7 @@ import { performFail, performStop } from "./bodies/endings.ts";
 import { performGroup, performLoop, performSwitch } from "./bodies/scopes.ts";
 import { performWait, performWaitFor } from "./bodies/waits.ts";
 import { checkOutput } from "./check-output.ts";
-import type { RunContext } from "./context.ts";
+import { isAtLeast, type RunContext } from "./context.ts";
 import { attempt } from "./conditions.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import type { Instance } from "./instance.ts";
@@ -65,7 +65,7 @@ export function perform(
     case "call":
       return performActivity(instance, body, input, how);
     default:
-      return withTimeout(instance, (limited) => performHere(limited, body, input, how));
+      return withTimeout(instance, how, (limited) => performHere(limited, body, input, how));
   }
 }
 
@@ -77,7 +77,7 @@ async function performHere(
   input: JsonValue,
   how: Performance,
 ): Promise<Settled> {
-  const outcome = await performBody(instance, body, input);
+  const outcome = await performBody(instance, body, input, how);
   if (outcome.status !== "succeeded") return outcome;
   // A scope evaluates its own mapping, inside, where its nested steps can be seen.
   const mapped =
@@ -94,7 +94,10 @@ function performBody(
   instance: Instance,
   body: LocalBody,
   input: JsonValue,
+  how: Performance,
 ): Promise<Settled> | Settled {
+  // Runs of earlier revisions go on as they began: with the step's own mapping, whatever is carried out.
+  const { output } = isAtLeast(instance.ctx, 3) ? how : instance.step;
   switch (body.kind) {
     case "set":
       return { status: "succeeded", output: input };
@@ -109,11 +112,11 @@ function performBody(
     case "pattern":
       return performChild(instance, body, input);
     case "switch":
-      return performSwitch(instance, body);
+      return performSwitch(instance, body, output);
     case "loop":
-      return performLoop(instance, body);
+      return performLoop(instance, body, output);
     case "group":
-      return performGroup(instance, body);
+      return performGroup(instance, body, output);
     case "fail":
       return performFail(body, input);
     case "stop":

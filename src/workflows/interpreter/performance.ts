@@ -7,6 +7,8 @@ export interface Performance {
   readonly tool: string;
   readonly output?: Template;
   readonly taskQueue?: string;
+  /** For kinds without an activity. */
+  readonly timeoutMs?: number;
   /** Set for alternatives, whose activity ids must differ from the step's own. */
   readonly suffix?: string;
 }

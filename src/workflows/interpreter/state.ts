@@ -26,8 +26,15 @@ export interface StepRecord {
   lockToken?: string;
   /** Which try of the interpreter this is (a hook asked for a retry); Temporal's own attempts are counted apart. */
   tries?: number;
-  /** A wait's end, in epoch milliseconds, so that a resumed wait does not begin anew. */
+  /** A wait's end, in epoch milliseconds, so that a resumed wait does not begin anew; before it begins, its join's. */
   deadlineAt?: number;
+  /** When the time limit of the work that goes on is over. */
+  timeoutAt?: number;
+  /** What the work brought, where the hooks after it could not answer before the run continued as new. */
+  brought?: Settled;
+  /** What runs instead of the step's own work has a record of its own: nothing of that work gets into it. */
+  fallback?: StepRecord;
+  redirected?: StepRecord;
   /** group, the chosen case, the current iteration. */
   scope?: ScopeRecord;
   /** Number of the chosen case; -1 is the default. */
@@ -41,6 +48,10 @@ export interface StepRecord {
   supplied?: ChainedResult;
   /** A step that reacts: the event of each item, null once it was handled. */
   events?: (JsonValue | null)[];
+  /** A hook went on here, whatever the join says. */
+  jumpedTo?: boolean;
+  /** foreach: its items, where asking for them again could give others. */
+  list?: readonly JsonValue[];
   /** What operators did to it. */
   operator?: readonly OperatorAction[];
 }

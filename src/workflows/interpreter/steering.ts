@@ -121,10 +121,19 @@ export function reopenRecord(record: StepRecord): void {
   delete record.reason;
   delete record.startedAt;
   delete record.finishedAt;
+  delete record.tries;
+  reopenWork(record);
+}
+
+/** The same for what a step does, where the step itself goes on. */
+export function reopenWork(record: StepRecord): void {
   delete record.prepared;
   delete record.lockToken;
-  delete record.tries;
   delete record.deadlineAt;
+  delete record.timeoutAt;
+  delete record.brought;
+  delete record.fallback;
+  delete record.redirected;
   // A loop keeps its last iteration's output while it goes on.
   if (record.iteration === undefined) delete record.output;
   for (const item of record.items ?? [])

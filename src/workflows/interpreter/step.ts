@@ -1,6 +1,6 @@
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
-import type { RunContext } from "./context.ts";
+import { isAtLeast, type RunContext } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import { holds } from "./conditions.ts";
 import { fireForEnding } from "./endings.ts";
@@ -24,8 +24,10 @@ export function runStep(
 ): Promise<Settled> {
   record.startedAt ??= ctx.effects.now();
   const { reacts } = step;
-  if (reacts !== undefined)
+  if (reacts !== undefined) {
+    if (record.items === undefined) forgetJoin(ctx, record);
     return runReactions({ ctx, step, reacts, record, env, cancel, once: runStep });
+  }
   const refused = refusalOf(ctx, step.id);
   if (refused !== undefined) return refuse(ctx, step, env, refused);
   return watchesAround(ctx, step)
@@ -46,6 +48,7 @@ async function enter(
     if (typeof condition !== "boolean") return condition;
     if (!condition) return skipStep(ctx, step, env, "its condition does not hold");
     record.entered = true;
+    forgetJoin(ctx, record);
   }
   record.status = "running";
   ctx.report.note(factsOf(step), env.path, record);
@@ -69,6 +72,11 @@ async function refuse(
   if (!condition) return skipStep(ctx, step, env, "its condition does not hold");
   if (watchesSystem(ctx)) await tellSystem(ctx, step, env.path, refused, 0);
   return refused;
+}
+
+/** The join's deadline is met: the step's own waiting must not end by it. */
+function forgetJoin(ctx: RunContext, record: StepRecord): void {
+  if (isAtLeast(ctx, 3)) delete record.deadlineAt;
 }
 
 function watchesAround(ctx: RunContext, step: PlanStep): boolean {

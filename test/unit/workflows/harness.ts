@@ -86,7 +86,8 @@ export async function startWorld(
         const timer = { at: now + ms, summary, fire: resolve };
         timers.push(timer);
         cancel.onCancel(() => {
-          timers.splice(timers.indexOf(timer), 1);
+          const at = timers.indexOf(timer);
+          if (at >= 0) timers.splice(at, 1);
           resolve();
         });
       }),

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
+import { defined, isJsonObject, type JsonObject, type JsonValue } from "../../../core/index.ts";
 import type { EventSignal } from "../../messages.ts";
+import { isAtLeast } from "../context.ts";
 import type { Instance } from "../instance.ts";
 import type { PointResult, Subject } from "../ports.ts";
 import { failed, type Settled } from "../state.ts";
@@ -35,11 +36,18 @@ async function publish(instance: Instance, input: JsonValue): Promise<Settled> {
     type,
     time: new Date(ctx.effects.now()).toISOString(),
     data: input["data"] ?? null,
-    ...(typeof input["correlation"] === "string" ? { correlation: input["correlation"] } : {}),
+    ...defined({ correlation: correlationOf(instance, input["correlation"]) }),
   };
   ctx.mailbox.deliver(event);
   await fireEvent(instance, "event.afterEmit", toJson(event));
   return { status: "succeeded", output: toJson(event) };
+}
+
+/** Events are correlated by text; what else an expression gives is written as JSON. Null is none. */
+function correlationOf({ ctx }: Instance, given: JsonValue | undefined): string | undefined {
+  if (typeof given === "string") return given;
+  const isNone = given === undefined || given === null || !isAtLeast(ctx, 3);
+  return isNone ? undefined : JSON.stringify(given);
 }
 
 function fireEvent(

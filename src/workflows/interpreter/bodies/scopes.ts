@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../core/index.ts";
+import type { Template } from "../../../expressions/index.ts";
 import type { Body, NestedScope } from "../../../patterns/plan.ts";
 import { attempt, holds } from "../conditions.ts";
 import { evaluateIn, type Environment } from "../environment.ts";
@@ -9,18 +10,27 @@ import { shapeOf } from "../shape.ts";
 import { createScopeRecord, failed, type ScopeRecord, type Settled } from "../state.ts";
 import { watches } from "../watches.ts";
 
+/** What is made of a scope's outputs, seen from inside. */
+type Mapping = Template | undefined;
 type BodyOf<Kind extends Body["kind"]> = Extract<Body, { readonly kind: Kind }>;
 
 /** Nested steps as one step. */
-export function performGroup(instance: Instance, body: BodyOf<"group">): Promise<Settled> {
+export function performGroup(
+  instance: Instance,
+  body: BodyOf<"group">,
+  output: Mapping,
+): Promise<Settled> {
   instance.record.scope ??= createScopeRecord();
-  return performNested(instance, body.scope, instance.record.scope, instance.env, {
-    interleaved: body.interleaved,
-  });
+  const options = { interleaved: body.interleaved };
+  return performNested(instance, body.scope, output, instance.record.scope, instance.env, options);
 }
 
 /** The first case that holds; with none and no default the step succeeds with null. */
-export async function performSwitch(instance: Instance, body: BodyOf<"switch">): Promise<Settled> {
+export async function performSwitch(
+  instance: Instance,
+  body: BodyOf<"switch">,
+  output: Mapping,
+): Promise<Settled> {
   const { record, env } = instance;
   const asks =
     record.chosen === undefined && watches(instance.ctx, "branch.evaluated", instance.step.id);
@@ -35,7 +45,7 @@ export async function performSwitch(instance: Instance, body: BodyOf<"switch">):
   const scope = chosen < 0 ? body.default : body.cases[chosen]?.scope;
   if (scope === undefined) return { status: "succeeded", output: null };
   record.scope ??= createScopeRecord();
-  return performNested(instance, scope, record.scope, env);
+  return performNested(instance, scope, output, record.scope, env);
 }
 
 function chooseCase(instance: Instance, body: BodyOf<"switch">): number | Settled {
@@ -67,7 +77,11 @@ async function askCases(instance: Instance, body: BodyOf<"switch">): Promise<num
 }
 
 /** `while` is asked before, `until` after each iteration, where it sees that iteration's steps. */
-export async function performLoop(instance: Instance, body: BodyOf<"loop">): Promise<Settled> {
+export async function performLoop(
+  instance: Instance,
+  body: BodyOf<"loop">,
+  output: Mapping,
+): Promise<Settled> {
   const { record } = instance;
   record.iteration ??= 0;
   for (;;) {
@@ -82,7 +96,7 @@ export async function performLoop(instance: Instance, body: BodyOf<"loop">): Pro
       });
       if (start.kind === "end") return start.outcome;
     }
-    const outcome = await performNested(instance, body.scope, record.scope, env);
+    const outcome = await performNested(instance, body.scope, output, record.scope, env);
     if (outcome.status !== "succeeded") return outcome;
     record.output = outcome.output;
     const done = await fireMoment({ ...instance, env }, "loop.iterationEnd", outcome.output, {
@@ -158,6 +172,7 @@ function nestedEnvironment(env: Environment, scope: NestedScope, record: ScopeRe
 async function performNested(
   instance: Instance,
   scope: NestedScope,
+  mapping: Mapping,
   record: ScopeRecord,
   env: Environment,
   options: ScopeOptions = {},
@@ -172,10 +187,9 @@ async function performNested(
   if (outcome.failure !== undefined) return failureOf(outcome.failure);
   if (cancelled) return { status: "cancelled", reason: instance.cancel.reason };
   const plain = scopeOutput(scope, record);
-  if (step.output === undefined) return { status: "succeeded", output: plain };
-  const template = step.output;
+  if (mapping === undefined) return { status: "succeeded", output: plain };
   const inside = nestedEnvironment(env, scope, record);
-  const mapped = attempt(() => evaluateIn(ctx, template, inside, { output: plain }));
+  const mapped = attempt(() => evaluateIn(ctx, mapping, inside, { output: plain }));
   return mapped.ok
     ? { status: "succeeded", output: mapped.value }
     : failed("ExpressionFailed", `${step.id}: output: ${mapped.message}`);
