@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { argv, cpuUsage, execPath, memoryUsage, resourceUsage } from "node:process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 
-import { readPattern, summarize } from "../src/patterns/index.ts";
 import { createRandom } from "./random.ts";
 import { medianOf, printTable } from "./report.ts";
 
@@ -21,7 +23,7 @@ const STEPS = 10_000;
 const EDGES_PER_STEP = 5;
 const CHAIN = 100_000;
 
-/** Documents by name; each is made in the process that reads it. */
+/** Documents by name. */
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
   "10,000 steps, 50,000 needs, JSON": () => JSON.stringify(documentOf(randomSteps("needs"))),
   "10,000 steps, 50,000 needs, YAML": () => yamlOf(randomSteps("needs")),
@@ -33,47 +35,51 @@ const DOCUMENTS: Readonly<Record<string, () => string>> = {
 };
 
 /**
- * Reads large patterns: parse, verify, compile, summarize, as `pattern validate` does. Every reading has a process of its own, so that it is as cold as
- * `heddle pattern register` is, and peak memory is its own.
+ * Reads large patterns: parse, verify, compile, summarize, as `pattern validate` does. Every reading has a process of its own,
+ * which runs what `npm run build` makes and has nothing but the document's text in its memory: it is as cold as
+ * `heddle pattern validate` is, and peak memory is its own. Arguments: how many rounds (3), then words that choose documents.
  */
-export function runVerify(args: readonly string[]): Promise<void> {
-  const rounds = Number(args[0] ?? 3);
-  const rows = Object.keys(DOCUMENTS).map((name) => {
-    const results = Array.from({ length: rounds }, () => measureApart(name));
-    const median = (field: "wallMs" | "cpuMs" | "peakMb" | "grownMb"): string =>
-      medianOf(results.map((result) => result[field])).toFixed(0);
-    const verdict =
-      results[0]?.accepted === true ? "accepted" : `${results[0]?.issues ?? 0} issues`;
-    return [name, median("wallMs"), median("cpuMs"), median("peakMb"), median("grownMb"), verdict];
-  });
-  printTable(["document", "wall ms", "cpu ms", "peak MB", "of it grown", "verdict"], rows);
+export function runVerify([rounds = "3", ...words]: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
+  try {
+    const program = buildProgram();
+    const names = Object.keys(DOCUMENTS).filter((name) =>
+      words.every((word) => name.includes(word)),
+    );
+    const rows = names.map((name) => {
+      const file = join(folder, "document");
+      writeFileSync(file, DOCUMENTS[name]?.() ?? "");
+      return [name, ...measure(program, file, Number(rounds))];
+    });
+    printTable(["document", "wall ms", "cpu ms", "peak MB", "of it grown", "verdict"], rows);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
   return Promise.resolve();
 }
 
-function measureApart(name: string): Measured {
-  const file = fileURLToPath(import.meta.url);
-  const text = execFileSync(execPath, ["--import", "tsx", file, name], { encoding: "utf8" });
-  return JSON.parse(text) as Measured;
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** Sources that are translated while they run have helpers around every closure, which nobody ships. */
+function buildProgram(): string {
+  const out = join(HERE, "..", ".dist-bench");
+  const flags = ["--outDir", out, "--noCheck", "--declaration", "false", "--sourceMap", "false"];
+  const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
+  execFileSync(execPath, [tsc, "-p", join(HERE, "..", "tsconfig.build.json"), ...flags]);
+  return out;
 }
 
-function measure(makeDocument: () => string): Measured {
-  const text = makeDocument();
-  const before = memoryUsage.rss();
-  const cpu = cpuUsage();
-  const startedAt = performance.now();
-  const { issues, accepted, model } = readPattern(text);
-  if (model !== undefined) summarize(model);
-  const wallMs = performance.now() - startedAt;
-  const { user, system } = cpuUsage(cpu);
-  const peak = resourceUsage().maxRSS * 1024;
-  return {
-    wallMs,
-    cpuMs: (user + system) / 1000,
-    peakMb: peak / 1e6,
-    grownMb: (peak - before) / 1e6,
-    issues: issues.length,
-    accepted: accepted !== undefined,
-  };
+function measure(program: string, file: string, rounds: number): readonly string[] {
+  const results = Array.from({ length: rounds }, () => {
+    const text = execFileSync(execPath, [join(HERE, "read-once.mjs"), program, file], {
+      encoding: "utf8",
+    });
+    return JSON.parse(text) as Measured;
+  });
+  const median = (field: "wallMs" | "cpuMs" | "peakMb" | "grownMb"): string =>
+    medianOf(results.map((result) => result[field])).toFixed(0);
+  const verdict = results[0]?.accepted === true ? "accepted" : `${results[0]?.issues ?? 0} issues`;
+  return [median("wallMs"), median("cpuMs"), median("peakMb"), median("grownMb"), verdict];
 }
 
 interface Step {
@@ -124,11 +130,4 @@ function yamlOf(steps: Steps): string {
     return `  ${id}: { call: ${call}, ${by} }`;
   });
   return ["heddle: v1", "name: large", "version: 1.0.0", "steps:", ...lines, ""].join("\n");
-}
-
-const [, file = "", name = ""] = argv;
-if (file === fileURLToPath(import.meta.url)) {
-  const makeDocument = DOCUMENTS[name];
-  if (makeDocument === undefined) await runVerify(argv.slice(2));
-  else process.stdout.write(JSON.stringify(measure(makeDocument)));
 }
