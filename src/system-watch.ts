@@ -64,7 +64,15 @@ export async function watchSystem(options: SystemWatchOptions): Promise<SystemWa
     looking = looking.then(() => quietly(look));
     return looking;
   };
-  const timer = setInterval(() => void lookInTurn(), intervalMs);
+  let isLooking = false;
+  const timer = setInterval(() => {
+    // A registry that answers slowly must not leave a queue of looks, which a stop would have to wait for.
+    if (isLooking) return;
+    isLooking = true;
+    void lookInTurn().finally(() => {
+      isLooking = false;
+    });
+  }, intervalMs);
   timer.unref();
   return {
     look: lookInTurn,

@@ -22,8 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** `temporal.api.enums.v1.PendingActivityState`: between two attempts. */
-const SCHEDULED = 1;
 /** The seconds before each attempt. */
 const PAUSES: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4 };
 
@@ -194,9 +192,10 @@ describe("hooks that nobody waits for", () => {
     const waits = new Map<number, number>();
     await untilSo(async () => {
       const { raw, status } = await handle.describe();
-      for (const { attempt, state, currentRetryInterval } of raw.pendingActivities ?? [])
-        if (Number(state) === SCHEDULED && currentRetryInterval != null)
-          waits.set(Number(attempt), Number(currentRetryInterval.seconds));
+      for (const each of raw.pendingActivities ?? [])
+        // Once the pause is over, the interval is that of the pause after the attempt.
+        if (each.nextAttemptScheduleTime != null)
+          waits.set(Number(each.attempt), Number(each.currentRetryInterval?.seconds));
       return status.name !== "RUNNING";
     });
     const { events } = await engine.history(handle);

@@ -170,7 +170,7 @@ const countInput = [
 
 describe("large values", () => {
   it("of many items together above 2 MiB reach a later step whole, and no event is ever large", async () => {
-    const { handle, output } = await runDocument(
+    const { handle, output, error } = await runDocument(
       engine,
       {
         steps: {
@@ -190,6 +190,7 @@ describe("large values", () => {
       Array.from({ length: 40 }, (_none, index) => index),
     );
 
+    expect(error).toBeUndefined();
     expect(output).toBe(JSON.stringify(Array<string>(40).fill("x".repeat(60_000))).length + 1);
     expect(largestEvent(await engine.history(handle))).toBeLessThan(1024 * 1024);
   });

@@ -5,6 +5,7 @@ import { timerMs } from "../../core/index.ts";
 import type { CommandOutput, CommandResult } from "./command-result.ts";
 import { launch, type Child, type LaunchFailure } from "./launch.ts";
 import { captureOutput, type CapturedText } from "./output-capture.ts";
+import { untilRead, within } from "./output-end.ts";
 import { signalGroup, terminateGroup } from "./process-group.ts";
 import { commandArgv, isShellLaunchFailure, type ShellChoice } from "./shell.ts";
 
@@ -78,15 +79,19 @@ async function follow(
   { child, groupId }: { readonly child: Child; readonly groupId: number },
   spec: CommandSpec,
 ): Promise<{ readonly ending: Ending; readonly leftovers: boolean }> {
-  const exited = once(child, "exit");
-  const closed = once(child, "close");
+  const exited = new Promise<void>((resolve) => {
+    child.once("exit", () => {
+      resolve();
+    });
+  });
   feed(child.stdin, spec.stdin);
   const ending = await firstEnding(exited, spec);
   if (ending !== "exit") {
     await terminateGroup(groupId, spec.killGraceMs ?? KILL_GRACE_MS);
     await within(exited, KILLED_GRACE_MS);
   }
-  const leftovers = !(await within(closed, spec.eofGraceMs ?? EOF_GRACE_MS));
+  const streams = [child.stdout, child.stderr];
+  const leftovers = !(await untilRead(streams, spec.eofGraceMs ?? EOF_GRACE_MS));
   if (leftovers) {
     signalGroup(groupId, "SIGKILL");
     child.stdout.destroy();
@@ -94,14 +99,6 @@ async function follow(
   }
   child.stdin.destroy();
   return { ending, leftovers };
-}
-
-function once(child: Child, event: "exit" | "close"): Promise<void> {
-  return new Promise((resolve) => {
-    child.once(event, () => {
-      resolve();
-    });
-  });
 }
 
 /** A command that does not read its input closes the pipe early: that is its right, so write errors are dropped. */
@@ -143,21 +140,6 @@ async function firstEnding(exited: Promise<void>, spec: CommandSpec): Promise<En
     return await Promise.race(endings);
   } finally {
     for (const undo of cleanUp) undo();
-  }
-}
-
-/** Whether the promise settled in time. */
-async function within(promise: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

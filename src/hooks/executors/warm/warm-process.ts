@@ -13,6 +13,7 @@ import {
 } from "../../../core/index.ts";
 import { launch, type Child, type LaunchFailure } from "../launch.ts";
 import { captureOutput, type OutputCapture } from "../output-capture.ts";
+import { untilRead } from "../output-end.ts";
 import { signalGroup, terminateGroup } from "../process-group.ts";
 import { readLines } from "./lines.ts";
 
@@ -238,14 +239,10 @@ function describeExit({ exitCode, signalCode }: Child): string {
 }
 
 /** Until its output has been read to the end, unless a process that it left behind keeps it open. */
-async function drained(child: Child): Promise<void> {
-  if (child.stdout.readableEnded) return;
-  await Promise.race([
-    new Promise<void>((resolve) => child.stdout.once("close", resolve)),
-    delay(DRAIN_MS),
-  ]);
-  child.stdout.destroy();
-  child.stderr.destroy();
+async function drained({ stdout, stderr }: Child): Promise<void> {
+  await untilRead([stdout, stderr], DRAIN_MS);
+  stdout.destroy();
+  stderr.destroy();
 }
 
 function delay(ms: number): Promise<void> {
