@@ -5,12 +5,11 @@ import {
   type HandlerContext,
   type HookReading,
 } from "../hooks/executors/index.ts";
-import type { Hook, HookEvent } from "../hooks/index.ts";
+import { describeFiring, executionIdOf, recordingOf, type HookEvent } from "../hooks/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import { refuseChanged } from "./changed-scripts.ts";
 import type { HookBatchInput, HookBatchResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { describeExecution, recordingOf } from "./describe-execution.ts";
 import { cancelledFailure } from "./failure.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { decide, resultOf, type Decided } from "./hook-decision.ts";
@@ -38,7 +37,7 @@ export async function runHookBatch(
     const call: GateCall = {
       hook,
       event: first,
-      executionId: idOf(first, hook),
+      executionId: executionIdOf(first, hook),
       signal: context.signal,
     };
     await withHeartbeat(async () => {
@@ -106,7 +105,7 @@ function isCancelled(reading: HookReading): reading is Extract<HookReading, { ki
 async function findKnown({ hook, events }: HookBatchInput, ledger: Ledger): Promise<Found> {
   const known: Found = new Map();
   for (const event of events) {
-    const execution = await ledger.find(idOf(event, hook));
+    const execution = await ledger.find(executionIdOf(event, hook));
     if (execution !== undefined) known.set(event, execution);
   }
   return known;
@@ -124,15 +123,11 @@ function record(
   const one = { run, hook, event };
   return ledger.record(
     {
-      ...describeExecution(one, info, redactor),
-      executionId: idOf(event, hook),
+      ...describeFiring(one, info, redactor),
+      executionId: executionIdOf(event, hook),
       startedAt: new Date(Date.now() - decided.durationMs),
       ...decided,
     },
     recordingOf(one, redactor),
   );
-}
-
-function idOf(event: HookEvent, hook: Hook): string {
-  return `${event.id}/${hook.name}`;
 }

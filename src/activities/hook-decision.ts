@@ -2,7 +2,7 @@ import type { Info } from "@temporalio/activity";
 
 import type { ErrorInfo, JsonValue } from "../core/index.ts";
 import { outcomeOfFailure, type Hook, type Outcome } from "../hooks/index.ts";
-import type { HookReading } from "../hooks/executors/index.ts";
+import { nameFailure, type HookReading } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import type { HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -42,17 +42,6 @@ export async function decide(
 function shown(outcome: Outcome, deps: ActivityDeps): Outcome {
   // as: an outcome is plain JSON, and only texts in it change
   return redactorOf(deps).known(outcome as unknown as JsonValue) as unknown as Outcome;
-}
-
-/** Timeouts and unreadable answers keep their type; everything else that keeps a hook from deciding is HookFailed. */
-function nameFailure({ error, timedOut }: Extract<HookReading, { kind: "failed" }>): ErrorInfo {
-  if (timedOut || error.type === "HookOutcomeInvalid") return error;
-  const { type, message, details } = error;
-  return {
-    type: "HookFailed",
-    message,
-    details: { type, ...(details === undefined ? {} : { details }) },
-  };
 }
 
 /** All attempts are used up: Temporal must not try again even where the policy of the activity would. */

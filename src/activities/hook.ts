@@ -1,13 +1,12 @@
 import { Context, type Info } from "@temporalio/activity";
 
 import { messageOf } from "../core/index.ts";
-import { extendOrigin } from "../hooks/index.ts";
+import { describeFiring, executionIdOf, extendOrigin, recordingOf } from "../hooks/index.ts";
 import { executeHook, type HandlerContext } from "../hooks/executors/index.ts";
 import type { HookExecution } from "../registry/index.ts";
 import { refuseChanged } from "./changed-scripts.ts";
 import type { HookInput, HookResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { describeExecution, recordingOf } from "./describe-execution.ts";
 import type { DetachedWork } from "./detached.ts";
 import { cancelledFailure } from "./failure.ts";
 import { withHeartbeat } from "./heartbeat.ts";
@@ -36,7 +35,7 @@ export async function runHook(
 ): Promise<HookResult> {
   const { info } = Context.current();
   const { hook, event } = input;
-  const executionId = `${event.id}/${hook.name}`;
+  const executionId = executionIdOf(event, hook);
   // A first attempt has nothing to find, and local hooks must not pay for looking.
   const known = info.attempt > 1 ? await ledger.find(executionId) : undefined;
   if (known !== undefined) return resultOf(known);
@@ -83,7 +82,7 @@ export async function executeRecorded(
   const record = (durationMs: number, decided: Decided): Promise<HookExecution> =>
     ledger.record(
       {
-        ...describeExecution(input, info, redactor),
+        ...describeFiring(input, info, redactor),
         executionId: call.executionId,
         startedAt,
         durationMs,

@@ -5,7 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { messageOf, type JsonObject } from "../core/index.ts";
 import { evaluate } from "../expressions/index.ts";
-import { buildHookTable, matchesEvent, type Hook, type HookEvent } from "../hooks/index.ts";
+import {
+  buildHookTable,
+  executionIdOf,
+  matchesEvent,
+  type Hook,
+  type HookEvent,
+} from "../hooks/index.ts";
 import type { HandlerContext } from "../hooks/executors/index.ts";
 import type { RunFacts } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -118,7 +124,7 @@ function jobOf(deps: ActivityDeps, input: Job["input"], attempt: number, signal:
   const { settings, functions, services, registry } = deps;
   const { hook, event, run } = input;
   const { shell, killGraceMs, secret, env } = settings;
-  const executionId = `${event.id}/${hook.name}`;
+  const executionId = executionIdOf(event, hook);
   const context: HandlerContext = {
     cwd: run.workspace,
     env,

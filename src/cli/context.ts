@@ -1,4 +1,5 @@
 import type { HeddleClient } from "../client/index.ts";
+import type { Redactor } from "../core/index.ts";
 import type { HandlerContext } from "../hooks/executors/index.ts";
 import type { Origin } from "../hooks/index.ts";
 import type { Registry } from "../registry/index.ts";
@@ -33,6 +34,8 @@ export interface World {
   readonly openHookHost: (cwd?: string) => Promise<HandlerContext>;
   /** Where the user's and the organisation's hook files are. */
   readonly hookHome: HookHome;
+  /** Takes this environment's secrets out of what is printed and recorded. */
+  readonly redactor: Redactor;
   /** Where this process comes from, when a hook's command started it: runs that it starts carry it on. */
   readonly origin?: Origin;
   /** Answers an agent program's hook call from stdin. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Connection } from "@temporalio/client";
 
 import { loadConfig, type Config } from "../config.ts";
-import { createRedactor, defined } from "../core/index.ts";
+import { createRedactor, defined, type Redactor } from "../core/index.ts";
 import { ORIGIN_VARIABLE, readOrigin } from "../hooks/origin.ts";
 import { openConnection } from "./connection.ts";
 import type { Link, LinkOptions, World } from "./context.ts";
@@ -18,6 +18,7 @@ import { chooseTarget, databaseOf, serverOf, type PartialTarget } from "./target
  */
 export function createWorld(host: NodeJS.Process, streams: Streams): World {
   const cwd = host.cwd();
+  const redactor = createRedactor(secretsOf(host.env));
   const config = createOnce(() => loadConfig({ cwd, env: host.env }));
   const findTarget = async (): Promise<PartialTarget> => {
     const settings = await config.get();
@@ -25,7 +26,8 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
   };
   return {
     cwd,
-    openOutput: (json) => createOutput(hideSecrets(streams, host.env), json),
+    redactor,
+    openOutput: (json) => createOutput(hideSecrets(streams, redactor), json),
     readStdin: () => readAll(host.stdin),
     async loadDocument(file) {
       const { loadDocument } = await import("./load-document.ts");
@@ -74,14 +76,16 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
   };
 }
 
-/** Whatever a command prints: a secret of this environment is not in it. */
-function hideSecrets(streams: Streams, env: NodeJS.ProcessEnv): Streams {
-  const secrets = Object.entries(env).flatMap(([name, value]) =>
+function secretsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
     name.startsWith("HEDDLE_SECRET_") && value !== undefined
       ? [value, JSON.stringify(value).slice(1, -1)]
       : [],
   );
-  const redactor = createRedactor(secrets);
+}
+
+/** Whatever a command prints: a secret of this environment is not in it. */
+function hideSecrets(streams: Streams, redactor: Redactor): Streams {
   return {
     ...streams,
     stdout: (text) => {

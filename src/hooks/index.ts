@@ -41,7 +41,13 @@ export type { HookStore, HookStoreChange } from "./hook-store.ts";
 export { compareResults, type Comparison, type Difference } from "./compare-results.ts";
 export { parseHookCondition } from "./parse-condition.ts";
 export { setAtPath } from "./set-at-path.ts";
-export { handlerKind, retentionPriorityOf, tagsOf } from "./hook-facts.ts";
+export {
+  describeFiring,
+  executionIdOf,
+  recordingOf,
+  type DescribedFiring,
+} from "./describe-firing.ts";
+export { handlerKind, tagsOf } from "./hook-facts.ts";
 export { matchesEvent, matchesFields } from "./match-event.ts";
 export { mergeOutcomes } from "./merge.ts";
 export {

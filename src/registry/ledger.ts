@@ -1,28 +1,12 @@
-import type { ErrorInfo, JsonObject, JsonValue } from "../core/index.ts";
-import type { Hook, HookEvent, Outcome } from "../hooks/index.ts";
+import type { ErrorInfo, JsonObject } from "../core/index.ts";
+import type { DescribedFiring, Hook, HookEvent, Outcome } from "../hooks/index.ts";
 
 /** A finished hook execution; `executionId` is unique, so a retried activity finds what it already decided. */
-export interface HookExecution {
+export interface HookExecution extends DescribedFiring {
   readonly executionId: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly pattern: string;
-  readonly point: string;
-  readonly hook: string;
-  readonly source: string;
-  readonly step?: string;
-  readonly instance?: string;
-  readonly session?: string;
-  /** What it belongs to beyond its run: the event's own correlation, the session, or the run that all began with. */
-  readonly correlation?: string;
-  readonly attempt: number;
   readonly status: "completed" | "failed" | "timeout" | "skipped";
   readonly outcome: Outcome;
   readonly error?: ErrorInfo;
-  readonly input?: JsonValue;
-  /** Of retention, 0 unless the hook's metadata says otherwise: high is kept longer. */
-  readonly priority?: number;
-  readonly tags?: readonly string[];
   readonly startedAt: Date;
   readonly durationMs: number;
 }

@@ -1,5 +1,4 @@
-import { messageOf, type JsonObject } from "../../core/index.ts";
-import { executeHook, type HandlerContext } from "../../hooks/executors/index.ts";
+import { HeddleError, type JsonObject } from "../../core/index.ts";
 import {
   BRIDGED_TYPES,
   fromAgentcoreEvent,
@@ -11,18 +10,17 @@ import {
   buildHookTable,
   enabledFlags,
   matchesEvent,
-  outcomeOfFailure,
   runsInChain,
   startChain,
   withFlags,
   type Hook,
   type HookEvent,
-  type Outcome,
 } from "../../hooks/index.ts";
 import type { Registry } from "../../registry/index.ts";
-import type { World } from "../context.ts";
+import type { Link, World } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { askRecorded, type Asked, type Asking } from "./ask-recorded.ts";
 import { readEvents } from "./read-events.ts";
 
 /** What one event of the other system came to. */
@@ -36,6 +34,7 @@ export interface BridgeReport {
     readonly name: string;
     readonly outcome: string;
     readonly message?: string;
+    readonly attempts: number;
     readonly ms: number;
   }[];
   readonly decision: string;
@@ -46,74 +45,100 @@ const REMEMBERED_MS = 86_400_000;
 
 /** Fires the registered hooks for events of the AgentCore bus, in this process: there is no run that a worker could serve. */
 export async function bridgeEvents(
-  world: Pick<World, "cwd" | "readStdin" | "openHookHost">,
+  world: Pick<World, "cwd" | "readStdin" | "openHookHost" | "redactor">,
   output: Output,
-  registry: Registry,
+  link: Pick<Link, "registry">,
   files: readonly string[],
 ): Promise<ExitCode> {
-  const context = await world.openHookHost();
-  const registered = await registry.listHooks({ enabled: true });
-  const hooks = withFlags(registered, enabledFlags());
+  const events = await readEvents(files, world);
+  const registry = await openRegistry(link);
+  const bench = registry === undefined ? undefined : await prepare(world, output, registry);
   let refused = false;
-  for (const given of await readEvents(files, world)) {
-    const report = await bridge(given, hooks, registry, context);
+  for (const given of events) {
+    const report = await bridge(given, world.cwd, bench);
     refused ||= report.decision === "cancel";
     output.result(report, render(report));
   }
   return refused ? 1 : 0;
 }
 
+/** Hooks, and how they are asked. */
+interface Bench {
+  readonly registry: Registry;
+  readonly hooks: readonly Hook[];
+  readonly asking: Asking;
+}
+
+/** Undefined where no database is known: then no hook is registered either, and the other system must not suffer for it. */
+async function openRegistry(link: Pick<Link, "registry">): Promise<Registry | undefined> {
+  try {
+    return await link.registry();
+  } catch (error) {
+    if (error instanceof HeddleError && error.code === "NO_DATABASE") return undefined;
+    throw error;
+  }
+}
+
+async function prepare(
+  { openHookHost, redactor }: Pick<World, "openHookHost" | "redactor">,
+  output: Output,
+  registry: Registry,
+): Promise<Bench> {
+  const registered = await registry.listHooks({ enabled: true });
+  const context = { ...(await openHookHost()), store: registry.hookStore };
+  const asking = { context, registry, redactor, note: (text: string) => { output.note(text); } };
+  return { registry, hooks: withFlags(registered, enabledFlags()), asking };
+}
+
 async function bridge(
   given: JsonObject,
-  hooks: readonly Hook[],
-  registry: Registry,
-  context: HandlerContext,
+  workspace: string,
+  bench: Bench | undefined,
 ): Promise<BridgeReport> {
   const type = typeOf(given);
-  const bridged = fromAgentcoreEvent(given, context.cwd);
+  const bridged = fromAgentcoreEvent(given, workspace);
   const none = { type, trigger: null, point: null, hooks: [], decision: "continue" };
   if (bridged === undefined)
     return { ...none, skipped: `no hook is meant by it; bridged are ${BRIDGED_TYPES.join(", ")}` };
   const { trigger, event } = bridged;
   const about = { ...none, trigger, point: event.point };
-  if (await hasBegun(bridged, registry))
+  if (bench === undefined)
+    return { ...about, skipped: "no database is known, so that no hook is registered" };
+  if (await hasBegun(bridged, bench.registry))
     return {
       ...about,
       skipped: "hooks were asked when another event told of this task's beginning",
     };
-  return { ...about, ...(await fire(event, hooks, { ...context, store: registry.hookStore })) };
+  return { ...about, ...(await fire(event, bench)) };
 }
 
-/** A task is created and started, and both mean that it is about to run: its hooks are asked once. */
-async function hasBegun({ once }: BridgedEvent, registry: Registry): Promise<boolean> {
+/**
+ * A task is created and started, and both mean that it is about to run: its hooks are asked once. The same event again is
+ * no other one: what its hooks came to is in the ledger, or they were never asked.
+ */
+async function hasBegun({ once, event }: BridgedEvent, registry: Registry): Promise<boolean> {
   if (once === undefined) return false;
   return registry.hookStore.change(`agentcore:${once}`, (before) => ({
-    next: true,
-    result: before !== undefined,
+    next: before ?? event.id,
+    result: before !== undefined && before !== event.id,
     expiresInMs: REMEMBERED_MS,
   }));
 }
 
-/** One after the other by priority, as at a point of a run; an attempt each, because nothing waits for a second one. */
+/** One after the other by priority, as at a point of a run. */
 async function fire(
   event: Omit<HookEvent, "hook">,
-  hooks: readonly Hook[],
-  context: HandlerContext,
+  { hooks, asking }: Bench,
 ): Promise<Pick<BridgeReport, "hooks" | "decision">> {
   const asked: BridgeReport["hooks"][number][] = [];
   let chain = startChain(event.step?.input ?? null);
   for (const hook of hooksFor(event, hooks)) {
     const own = { ...event, hook: hook.name };
     if (!runsInChain(chain, hook) || !matchesEvent(hook, own)) continue;
-    const startedAt = performance.now();
-    const outcome = await ask(hook, own, context);
+    const { outcome, attempts, ms } = await ask(hook, own, asking);
     const { message } = outcome;
-    asked.push({
-      name: hook.name,
-      outcome: outcome.outcome,
-      ...(message === undefined ? {} : { message }),
-      ms: Math.round(performance.now() - startedAt),
-    });
+    const said = message === undefined ? {} : { message };
+    asked.push({ name: hook.name, outcome: outcome.outcome, ...said, attempts, ms });
     if (hook.mode === "sync") chain = advanceChain(chain, hook, outcome);
   }
   return { hooks: asked, decision: chain.decision.outcome };
@@ -134,18 +159,11 @@ function hooksFor(
   return numbers.flatMap((number) => table.hooks[number] ?? []);
 }
 
-async function ask(hook: Hook, event: HookEvent, context: HandlerContext): Promise<Outcome> {
-  if (hook.if !== undefined && !("lit" in hook.if && hook.if.lit === true))
-    return { outcome: "skipped", reason: "its condition can be asked in a run only" };
-  try {
-    const reading = await executeHook(hook, event, { ...context, timeoutMs: hook.timeoutMs });
-    if (reading.kind === "decided") return reading.outcome;
-    return reading.kind === "failed"
-      ? outcomeOfFailure(hook, reading.error)
-      : { outcome: "skipped", reason: "cancelled" };
-  } catch (error) {
-    return outcomeOfFailure(hook, { type: "HookFailed", message: messageOf(error) });
-  }
+function ask(hook: Hook, event: HookEvent, asking: Asking): Promise<Asked> {
+  if (hook.if === undefined || ("lit" in hook.if && hook.if.lit === true))
+    return askRecorded(hook, event, asking);
+  const reason = "its condition can be asked in a run only";
+  return Promise.resolve({ outcome: { outcome: "skipped", reason }, attempts: 0, ms: 0 });
 }
 
 function render({ type, trigger, skipped, hooks, decision }: BridgeReport): string {

@@ -1,4 +1,5 @@
 import type { JsonValue, Result } from "../../core/index.ts";
+import { executionIdOf } from "../describe-firing.ts";
 import type { Hook, HookEvent } from "../hook.ts";
 import { agentcoreEvent, agentcoreOutcome } from "../importers/agentcore/index.ts";
 import { llmspellEvent, readLlmspellResult } from "../importers/llmspell/index.ts";
@@ -21,7 +22,7 @@ export async function executeHook(
   event: HookEvent,
   context: HandlerContext,
 ): Promise<HookReading> {
-  const callId = `${event.id}/${hook.name}`;
+  const callId = executionIdOf(event, hook);
   const reading = await ask(hook, event, { ...context, callId });
   if (reading.kind !== "decided") return reading;
   const { outcome } = reading.outcome;

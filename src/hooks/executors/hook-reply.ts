@@ -87,3 +87,17 @@ function reasonOf(process: ProcessFacts): string {
 function hookFailed(error: ErrorInfo, timedOut: boolean): HookReading {
   return { kind: "failed", error, timedOut };
 }
+
+/** Timeouts and unreadable answers keep their type; everything else that keeps a hook from deciding is HookFailed. */
+export function nameFailure({
+  error,
+  timedOut,
+}: Extract<HookReading, { kind: "failed" }>): ErrorInfo {
+  if (timedOut || error.type === "HookOutcomeInvalid") return error;
+  const { type, message, details } = error;
+  return {
+    type: "HookFailed",
+    message,
+    details: { type, ...(details === undefined ? {} : { details }) },
+  };
+}

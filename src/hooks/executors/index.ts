@@ -17,7 +17,7 @@ export {
   type FunctionRegistry,
   type ImportModule,
 } from "./function-registry.ts";
-export { readHookReply, type HookReading } from "./hook-reply.ts";
+export { nameFailure, readHookReply, type HookReading } from "./hook-reply.ts";
 export { verifyHookRequest, type SignedRequest } from "./http-signature.ts";
 export {
   sendRequest,

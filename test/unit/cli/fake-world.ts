@@ -1,4 +1,5 @@
 import type { World } from "../../../src/cli/context.ts";
+import { createRedactor } from "../../../src/core/index.ts";
 import { createOutput, type Output, type Streams } from "../../../src/cli/output.ts";
 
 /** A world in which nothing exists, and that remembers what was printed. Tests add what they need. */
@@ -42,6 +43,7 @@ export function createFakeWorld(
     relayEvent: absent,
     openHookHost: absent,
     hookHome: {},
+    redactor: createRedactor([]),
     runDev: absent,
     runWorker: absent,
     ...parts,

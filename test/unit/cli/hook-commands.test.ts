@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { Link } from "../../../src/cli/context.ts";
 import { createHookHost } from "../../../src/cli/hook/hook-host.ts";
 import { runCli } from "../../../src/cli/program.ts";
-import type { JsonObject, JsonValue } from "../../../src/core/index.ts";
+import { HeddleError, type JsonObject, type JsonValue } from "../../../src/core/index.ts";
 import type { Registry } from "../../../src/registry/index.ts";
 import { createMemoryRegistry } from "../../support/memory-registry.ts";
 import {
@@ -554,6 +554,72 @@ describe("hook bridge", () => {
     ]);
     expect(again.printed).toMatchObject([{ hooks: [] }]);
     expect(linesOf(cwd, "pre_task")).toHaveLength(1);
+  });
+
+  it("gives a hook the attempts of its policy, and the ledger one record of what it came to", async () => {
+    const { hook, cwd, registry } = createBench();
+    const retry = { maximumAttempts: 3, initialInterval: "1ms", backoffCoefficient: 1 };
+    const flaky = "cat > /dev/null; echo x >> tries; test $(wc -l < tries) -ge 3";
+    const list = [
+      { name: "flaky", on: "pre_task", retry, handler: { command: ["sh", "-c", flaky] } },
+      { name: "broken", on: "pre_task", retry, handler: { command: ["sh", "-c", "exit 1"] } },
+    ];
+    writeFileSync(join(cwd, "hooks.json"), JSON.stringify(list));
+    await hook("add", "hooks.json");
+    writeFileSync(join(cwd, "event.json"), JSON.stringify(event("task.created")));
+
+    const first = await hook("bridge", "event.json");
+    const again = await hook("bridge", "event.json");
+
+    expect(first.printed).toMatchObject([
+      {
+        hooks: [
+          { name: "flaky", outcome: "continue", attempts: 3 },
+          { name: "broken", outcome: "continue", attempts: 3 },
+        ],
+      },
+    ]);
+    expect(again.printed).toEqual(first.printed);
+    expect(readFileSync(join(cwd, "tries"), "utf8")).toBe("x\nx\nx\n");
+    const records = await registry.listHookExecutions();
+    expect(records).toHaveLength(2);
+    expect(records).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          executionId: "agentcore/e-task.created/flaky",
+          status: "completed",
+          attempt: 3,
+          workflowId: "wf-123",
+          session: "session-789",
+        }) as unknown,
+        expect.objectContaining({
+          executionId: "agentcore/e-task.created/broken",
+          status: "failed",
+          error: expect.objectContaining({ type: "HookFailed" }) as unknown,
+        }) as unknown,
+      ]),
+    );
+    const [replayed] = (await hook("replay", "agentcore/e-task.created/broken")).printed;
+    expect(replayed).toMatchObject({ identical: true });
+  });
+
+  it("lets every event go on where no database is known, and says that no hook is registered", async () => {
+    const cwd = freshFolder();
+    writeFileSync(join(cwd, "event.json"), JSON.stringify(event("task.created")));
+    const none = (): Promise<never> =>
+      Promise.reject(new HeddleError("NO_DATABASE", "No database is known"));
+    const { world, stdout, stderr } = createFakeWorld({
+      cwd,
+      openLink: () => ({ ...linkTo(createMemoryRegistry()), registry: none }),
+    });
+
+    expect(await runCli(["hook", "bridge", "event.json", "--json"], world)).toBe(0);
+    expect(JSON.parse(stdout())).toMatchObject({
+      decision: "continue",
+      hooks: [],
+      skipped: "no database is known, so that no hook is registered",
+    });
+    expect(stderr()).toBe("");
   });
 
   it("C23: a returned cancel is the answer, and nothing after it runs", async () => {

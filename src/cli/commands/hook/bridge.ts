@@ -13,7 +13,7 @@ export function createBridgeCommand({ world, perform }: Invocation): Command {
       perform(flags, (output) =>
         withLink(world, async (link) => {
           const { bridgeEvents } = await import("../../hook/bridge-events.ts");
-          return bridgeEvents(world, output, await link.registry(), files);
+          return bridgeEvents(world, output, link, files);
         }),
       ),
     );
