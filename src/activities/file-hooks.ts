@@ -19,10 +19,12 @@ export interface FileHooks {
 /**
  * The hooks of files that concern a run's folder, as they are now: what is changed later counts from the next run on. A
  * project's files are used only as long as they are what somebody trusted.
+ * @param isOwn - a folder that Heddle made: no checkout whose code the user's own hooks could meet
  */
 export async function fileHooks(
   workspace: string,
   { registry, settings, log }: Pick<ActivityDeps, "registry" | "settings" | "log">,
+  isOwn = false,
 ): Promise<FileHooks> {
   if (settings.hookFiles === undefined) return { hooks: [], notices: [] };
   const folder = await realpath(workspace);
@@ -34,7 +36,10 @@ export async function fileHooks(
   const state = trustOf(loaded, await registry.findTrustedFolder(folder));
   const notices = describe(loaded, state, folder);
   for (const notice of notices) log.warn({ folder }, notice);
-  return { hooks: permittedHooks(loaded, state === "trusted"), notices };
+  return {
+    hooks: permittedHooks(loaded, state === "trusted" || (isOwn && state === "nothing")),
+    notices,
+  };
 }
 
 function describe(

@@ -53,7 +53,7 @@ export async function loadSession(
   const workspace = join(resolve(deps.settings.dataDir), "sessions", folderName(session));
   const outputDir = join(workspace, "output");
   await mkdir(outputDir, { recursive: true });
-  const { hooks } = await fileHooks(workspace, deps);
+  const { hooks } = await fileHooks(workspace, deps, true);
   const flags = enabledFlags(deps.settings.flags);
   return {
     loaded: {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../../core/index.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { ApprovalDecision } from "../messages.ts";
 import type { Canceller } from "./canceller.ts";
 import { onDrain, type RunContext } from "./context.ts";
@@ -19,6 +19,8 @@ export interface Question {
   readonly approvers?: readonly string[];
   /** How often people are asked again. */
   readonly remindMs?: number;
+  /** The step as it stands, where a hook asks about one: who answers for people judges by it. */
+  readonly call?: JsonObject;
 }
 
 export type Answer =
@@ -143,7 +145,11 @@ function waitForAnswer(ctx: RunContext, question: Question, cancel: Canceller): 
         end({ kind: "suspended" });
       }),
     );
-    if (cancel.cancelled || ctx.draining) return;
+    if (cancel.cancelled || ctx.draining) {
+      // It was over before there was anything to forget: who listens no more must take no decision.
+      for (const each of undo.splice(0)) each();
+      return;
+    }
     undo.push(
       startReminders(ctx, question, cancel, async (count) => {
         const pending = ctx.report.approvals.get(question.id);
@@ -183,7 +189,12 @@ async function tell(
 ): Promise<PointResult | undefined> {
   const describe = (): Subject => ({
     key: question.id,
-    data: { id: question.id, step: question.step, ...data },
+    data: {
+      id: question.id,
+      step: question.step,
+      ...(question.call === undefined ? {} : { call: question.call }),
+      ...data,
+    },
     input,
     attempt,
   });
@@ -204,6 +215,10 @@ function questionOf(
   subject: Subject,
   { prompt, timeoutMs, default: byDefault }: HookQuestion,
 ): Question {
+function callOf({ id, kind, tool, role, input }: NonNullable<Subject["step"]>): JsonObject {
+  return { id, kind, tool, ...(role === undefined ? {} : { role }), input };
+}
+
   const id = subject.key === "" ? point : `${subject.key}:${point}`;
   // The time runs from the first asking, whichever execution of the run that was in.
   const askedAt = ctx.asked.get(id)?.at ?? ctx.effects.now();
@@ -216,6 +231,7 @@ function questionOf(
   };
 }
 
+    ...(subject.step === undefined ? {} : { call: callOf(subject.step) }),
 /** A hook asked for a person: its question holds the point open. Returns the edited input, or how the subject ends. */
 export async function askPerson(
   ctx: RunContext,

@@ -191,6 +191,47 @@ describe("hooks of Claude Code at points of a run", () => {
     });
   });
 
+  it("answer for people who are asked about a step: they see its call, and may grant or deny it", async () => {
+    const { id, kind, tool, input } = STEP;
+    const data = {
+      id: "build:step.before",
+      step: id,
+      prompt: "?",
+      call: { id, kind, tool, input },
+    };
+    const about = { step: undefined, point: "approval.requested", data } as unknown as HookEvent;
+    const settle = (decision: object): Promise<Outcome> => {
+      const said = { hookSpecificOutput: { hookEventName: "PermissionRequest", decision } };
+      return outcome(
+        claude("PermissionRequest", answer(said), { match: { claude: "Bash" } }),
+        about,
+      );
+    };
+
+    expect(await settle({ behavior: "allow" })).toEqual({
+      outcome: "replace",
+      output: { decision: "approve" },
+    });
+    expect(given()).toMatchObject({
+      tool_name: "Bash",
+      tool_input: { command: expect.any(String) as string },
+    });
+    expect(given()).not.toHaveProperty("call");
+    expect(await settle({ behavior: "allow", updatedInput: { command: "ls" } })).toMatchObject({
+      output: { decision: "approve", input: { command: "ls" } },
+    });
+    expect(await settle({ behavior: "deny", message: "never" })).toEqual({
+      outcome: "cancel",
+      reason: "never",
+    });
+  });
+
+  it("find a file for variables where the contract has one", async () => {
+    const leave = claude("SessionStart", 'echo "export A=1" >> "$CLAUDE_ENV_FILE" && echo kept');
+    const about = { step: undefined, point: "session.start" } as unknown as HookEvent;
+    expect(await outcome(leave, about)).toMatchObject({ inject: [{ content: "kept" }] });
+  });
+
   it("send unfinished work back from TaskCompleted, and only comment from PostToolUse", async () => {
     const done = { ...STEP, output: { exitCode: 0, stdout: "ok", stderr: "" }, durationMs: 5 };
     const refuse = "cat > given.json; echo 'tests fail' >&2; exit 2";

@@ -67,3 +67,22 @@ describe("an approval with reminders", () => {
     expect(world.timers()).toEqual([]);
   });
 });
+
+describe("an approval that a hook asks for", () => {
+  it("shows who answers for people the call that it is about", async () => {
+    const body = { kind: "call", function: "work", with: { lit: { n: 1 } } } as const;
+    const hooks = tableOf(
+      [hookOf("ask", "step.before"), hookOf("tell", "approval.requested")],
+      ["s"],
+    );
+    const world = await startWorld(planOf([{ id: "s", body }], { revision: 1 }), { hooks });
+    await world.answer("s:step.before:ask", { outcome: "ask", prompt: "good?" });
+    const [told = ""] = world.open();
+
+    expect(attemptOf(world, told)).toMatchObject({
+      step: "s",
+      prompt: "good?",
+      call: { id: "s", kind: "call", tool: "call", input: { n: 1 } },
+    });
+  });
+});

@@ -19,7 +19,7 @@ import type { HandlerContext } from "../context.ts";
 import { executeHandler } from "../execute-handler.ts";
 import type { HookReading } from "../hook-reply.ts";
 import { askRole } from "../prompt-handler.ts";
-import { claudeEnvironment } from "./environment.ts";
+import { claudeEnvironment, hasEnvFile } from "./environment.ts";
 import { createFirstWins, isClaudePresent, type FirstWins } from "./first-wins.ts";
 import { createRegexTester } from "./regex.ts";
 import { judgeRun } from "./results.ts";
@@ -55,7 +55,9 @@ export async function executeClaudeHook(
   const firstWins = createFirstWins([settings], context.cwd);
   if (firstWins !== undefined && !(await claims(firstWins, running, name, input, context)))
     return skipped("another process was the first to handle this event (first_wins)");
-  const run = await runClaudeHandler(entry, input, settingFor(entry, input, hook, context));
+  const envFile = await keepEnvFile(name, outputDir);
+  const setting = settingFor(entry, input, { hook, envFile }, context);
+  const run = await runClaudeHandler(entry, input, setting);
   if (context.signal.aborted) return { kind: "cancelled" };
   await firstWins?.done(entry, name, input);
   return read(hook, entry, event, input, run);
@@ -84,7 +86,7 @@ function skipped(reason: string): HookReading {
 function settingFor(
   entry: ClaudeEntry,
   input: JsonObject,
-  hook: Hook,
+  { hook, envFile }: { readonly hook: Hook; readonly envFile: string | undefined },
   context: HandlerContext,
 ): HandlerSetting {
   const { handler } = hook;
@@ -92,7 +94,11 @@ function settingFor(
   const worker = context.services?.allowedUrls;
   return {
     cwd: context.cwd,
-    env: claudeEnvironment(entry, input, { parent: context.env, projectDir: context.cwd }),
+    env: claudeEnvironment(entry, input, {
+      parent: context.env,
+      projectDir: context.cwd,
+      ...(envFile === undefined ? {} : { envFile }),
+    }),
     timeoutMs: hook.timeoutMs,
     signal: context.signal,
     allowedUrls: worker === undefined ? allowedUrls : [...allowedUrls, worker],
@@ -130,6 +136,14 @@ async function keepTranscript(folder: string, event: HookEvent): Promise<string>
   await mkdir(folder, { recursive: true });
   const path = join(folder, "transcript.jsonl");
   await appendFile(path, `${JSON.stringify(event)}\n`);
+  return path;
+}
+
+/** Hooks append to it without looking; what they leave there is kept beside the run's other output. */
+async function keepEnvFile(event: string, folder: string): Promise<string | undefined> {
+  if (!hasEnvFile(event)) return undefined;
+  const path = join(folder, "env.sh");
+  await appendFile(path, "");
   return path;
 }
 

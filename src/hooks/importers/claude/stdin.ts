@@ -19,7 +19,9 @@ export function claudeEventOf(hook: Hook): string | undefined {
 
 /** The event as an unmodified hook of Claude Code expects it on stdin. */
 export function claudeStdin(event: HookEvent, name: string, places: StdinPlaces): JsonObject {
-  const { step, run, data } = event;
+  const { run } = event;
+  const step = stepOf(event);
+  const { call: _shown, ...data } = event.data ?? {};
   return {
     session_id: run.workflowId,
     transcript_path: places.transcriptPath,
@@ -39,6 +41,16 @@ export function claudeStdin(event: HookEvent, name: string, places: StdinPlaces)
       ...(step === undefined ? {} : { attempt: step.attempt, status: statusOf(event) }),
     },
   };
+}
+
+/** The step that an event is about, or that people are asked about. */
+export function stepOf({ step, data }: HookEvent): HookStep | undefined {
+  const call = data?.["call"];
+  if (step !== undefined || !isJsonObject(call ?? null)) return step;
+  const { id, kind, tool, role, input = null } = call as JsonObject; // as: just tested
+  if (typeof id !== "string" || typeof kind !== "string" || typeof tool !== "string")
+    return undefined;
+  return { id, kind, tool, attempt: 1, input, ...(typeof role === "string" ? { role } : {}) };
 }
 
 function taskFacts(step: HookStep): JsonObject {
@@ -67,7 +79,8 @@ function statusOf(event: HookEvent): string {
 
 /** What belongs to one event only. */
 function eventFacts(event: HookEvent, name: string, places: StdinPlaces): JsonObject {
-  const { step, run, data = {} } = event;
+  const { run, data = {} } = event;
+  const step = stepOf(event);
   const tool =
     step === undefined
       ? {}

@@ -1,6 +1,8 @@
+import type { JsonValue } from "../../../core/index.ts";
 import type { HookEvent } from "../../hook.ts";
 import type { Decision, Injection, Outcome } from "../../outcome.ts";
 import { findPoint, hasEffect } from "../../points.ts";
+import { stepOf } from "./stdin.ts";
 import { stepInput } from "./tool-call.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -33,16 +35,26 @@ const NOT_DONE: ReadonlySet<string> = new Set([
 
 function toDecision(verdict: Verdict, event: HookEvent, name: string): Decision {
   if (isRefusal(verdict)) return refuse(verdict, event, name);
+  const input = rewritten(verdict, event);
+  const edited = input === undefined ? {} : { input };
   if (verdict.outcome === "ask" || verdict.outcome === "defer") {
     const prompt =
       verdict.reason ?? `${name} asks before ${event.step?.id ?? event.run.pattern} goes on`;
-    const input = rewritten(verdict, event);
-    return { outcome: "ask", prompt, ...(input === undefined ? {} : { input }) };
+    return { outcome: "ask", prompt, ...edited };
   }
-  if (verdict.output !== undefined && hasEffect(event.point, "replace"))
-    return { outcome: "replace", output: verdict.output };
-  const input = rewritten(verdict, event);
-  return input === undefined || !hasEffect(event.point, "modify")
+  // Whoever is asked for permission and grants it has answered for the person.
+  if (verdict.outcome === "allow" && event.point === "approval.requested")
+    return { outcome: "replace", output: { decision: "approve", ...edited } };
+  return rewrite(verdict, input, event);
+}
+
+function rewrite(
+  { output }: Verdict,
+  input: JsonValue | undefined,
+  { point }: HookEvent,
+): Decision {
+  if (output !== undefined && hasEffect(point, "replace")) return { outcome: "replace", output };
+  return input === undefined || !hasEffect(point, "modify")
     ? { outcome: "continue" }
     : { outcome: "modify", input };
 }
@@ -63,5 +75,6 @@ function isRefusal({ outcome }: Verdict): boolean {
 
 function rewritten(verdict: Verdict, event: HookEvent) {
   if (verdict.input === undefined) return undefined;
-  return event.step === undefined ? verdict.input : stepInput(event.step, verdict.input);
+  const step = stepOf(event);
+  return step === undefined ? verdict.input : stepInput(step, verdict.input);
 }
