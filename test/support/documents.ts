@@ -105,7 +105,7 @@ export function untilStep(
       if (step === undefined || !matches(step)) throw new Error(JSON.stringify(steps));
       return step;
     },
-    { timeout: 60_000, interval: 20 },
+    { timeout: 120_000, interval: 50 },
   );
 }
 
