@@ -1,6 +1,6 @@
 /** Runs that handlers start: they belong to the run which all began with, and cannot start each other for ever. */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { JsonObject } from "../../src/core/index.ts";
 import { planOf, runDocument } from "../support/documents.ts";
@@ -17,11 +17,18 @@ const once = { retry: { maximumAttempts: 1 } };
 const output = { outcome: "continue" };
 const marker: JsonObject = { name: "marker", on: "step.before", handler: { command: ["true"] } };
 
-async function idsOf(pattern: string): Promise<readonly string[]> {
-  const ids: string[] = [];
-  const query = `WorkflowType = "${pattern}"`;
-  for await (const each of engine.client.workflow.list({ query })) ids.push(each.workflowId);
-  return ids;
+/** The runs of a pattern below a run. The server lists them a moment after they began. */
+function startedAs(pattern: string, root: string): Promise<readonly string[]> {
+  const query = `WorkflowType = "${pattern}" AND WorkflowId STARTS_WITH "${root}/"`;
+  return vi.waitFor(
+    async () => {
+      const ids: string[] = [];
+      for await (const each of engine.client.workflow.list({ query })) ids.push(each.workflowId);
+      if (ids.length === 0) throw new Error(`the server lists no run for ${query}`);
+      return ids;
+    },
+    { timeout: 60_000 },
+  );
 }
 
 describe("a run that a handler started", () => {
@@ -85,7 +92,7 @@ describe("a run that a handler started", () => {
       hooks: [{ name: "next", on: "run.before", handler: { pattern: "first" } }],
     });
 
-    const [id = ""] = await idsOf("third");
+    const [id] = await startedAs("third", handle.workflowId);
     expect(id).toMatch(new RegExp(`^${handle.workflowId}/hook/third/[0-9a-f]{16}$`));
   });
 });
