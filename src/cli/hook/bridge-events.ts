@@ -86,7 +86,14 @@ async function prepare(
 ): Promise<Bench> {
   const registered = await registry.listHooks({ enabled: true });
   const context = { ...(await openHookHost()), store: registry.hookStore };
-  const asking = { context, registry, redactor, note: (text: string) => { output.note(text); } };
+  const asking = {
+    context,
+    registry,
+    redactor,
+    note: (text: string) => {
+      output.note(text);
+    },
+  };
   return { registry, hooks: withFlags(registered, enabledFlags()), asking };
 }
 

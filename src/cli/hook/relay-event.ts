@@ -61,9 +61,10 @@ async function decide(
   around: Surroundings,
 ): Promise<ClaudeDecision> {
   const stop = listenForStop(around.host, () => undefined);
+  const projectDir = resolve(around.cwd, request.cwd ?? ".");
   const session = createClaudeSession({
-    settings: await readSettings(request.configs, around),
-    projectDir: resolve(around.cwd, request.cwd ?? "."),
+    settings: await readSettings(request.configs, around, projectDir),
+    projectDir,
     env: around.host.env,
     signal: stop.signal,
   });

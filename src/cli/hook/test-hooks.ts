@@ -1,11 +1,13 @@
 import { setMaxListeners } from "node:events";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 
+import { messageOf } from "../../core/index.ts";
 import {
   createClaudeSession,
   type FiredEvent,
   type HookResult,
 } from "../../hooks/executors/claude/index.ts";
+import { findSharedFile } from "../../hooks/files/index.ts";
 import {
   describeHandler,
   readClaudeSettings,
@@ -15,7 +17,7 @@ import {
 import { listenForStop } from "../dev/stop-signals.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { readConfig } from "./read-config.ts";
+import { readConfig, type ReadConfig } from "./read-config.ts";
 import { readEvents } from "./read-events.ts";
 import { renderTest } from "./test-text.ts";
 import { readFolder } from "./values.ts";
@@ -62,7 +64,7 @@ export async function testHooks(request: TestRequest, around: Surroundings): Pro
   const projectDir = resolve(around.cwd, request.cwd ?? ".");
   // Hooks in a folder that is not there all fail to start, and a guard that did not start lets everything pass.
   await readFolder(projectDir);
-  const settings = await readSettings(request.configs, around);
+  const settings = await readSettings(request.configs, around, projectDir);
   const events = await readEvents(request.events, around);
   const stop = listenForStop(around.host, () => undefined);
   // Every hook of an event listens, however many there are.
@@ -88,23 +90,58 @@ export async function testHooks(request: TestRequest, around: Surroundings): Pro
   return stop.signal.aborted ? 2 : 0;
 }
 
-/** A file that cannot be read as JSON loses its own hooks and nobody else's. */
+/**
+ * A file that cannot be read as JSON loses its own hooks and nobody else's. Files that the settings share, as in a run,
+ * come last.
+ */
 export async function readSettings(
   configs: readonly string[],
   { cwd, output }: Pick<Surroundings, "cwd" | "output">,
+  projectDir = cwd,
 ): Promise<readonly ClaudeSettings[]> {
   const settings: ClaudeSettings[] = [];
-  for (const config of configs) {
-    const { file, value, broken } = await readConfig(config, cwd);
+  const take = ({ file, value, broken }: ReadConfig): void => {
     if (broken !== undefined)
       output.note(`${file.source}:${broken.line}: not JSON, its hooks are off: ${broken.message}`);
-    if (value === undefined) continue;
+    if (value === undefined) return;
     const read = readClaudeSettings(value, file);
     for (const issue of read.issues)
       output.note(`${file.source}:${issue.line}: ${issue.severity}: ${issue.message}`);
     settings.push(read);
+  };
+  const given: ReadConfig[] = [];
+  for (const config of configs) given.push(await readConfig(config, cwd));
+  given.forEach(take);
+  const known = new Set(configs.map((config) => resolve(cwd, config)));
+  for (const path of sharedBy(given, projectDir, output)) {
+    if (known.has(path)) continue;
+    known.add(path);
+    try {
+      take(await readConfig(relative(cwd, path), cwd));
+    } catch (error) {
+      output.note(`shared_hooks_path: ${messageOf(error)}`);
+    }
   }
   return settings;
+}
+
+/** What is named and leads out of the project is told and not looked at. */
+function sharedBy(
+  configs: readonly ReadConfig[],
+  projectDir: string,
+  output: Pick<Output, "note">,
+): readonly string[] {
+  const paths: string[] = [];
+  for (const { file, value } of configs) {
+    const shared =
+      file.kind === "settings" && value !== undefined
+        ? findSharedFile(value, projectDir)
+        : undefined;
+    if (shared?.isInside === true) paths.push(shared.path);
+    else if (shared !== undefined)
+      output.note(`${file.source}: shared_hooks_path leads out of the project and is not read`);
+  }
+  return paths;
 }
 
 function describeFired(fired: FiredEvent, results: readonly HookResult[]): TestReport {

@@ -9,3 +9,4 @@ export {
 } from "./load-hook-files.ts";
 export { readJsonText } from "./json-text.ts";
 export type { HookFolders } from "./places.ts";
+export { findSharedFile } from "./read-texts.ts";

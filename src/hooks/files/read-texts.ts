@@ -29,35 +29,43 @@ export async function readTexts(folders: HookFolders): Promise<readonly HookFile
   return [...found, ...more.filter((file) => file !== undefined)];
 }
 
-interface SharedPlace extends HookFilePlace {
+/** A file that settings name under `integration.shared_hooks_path`. */
+export interface SharedFile {
+  readonly path: string;
+  /** A repository must not have any other file of this machine looked at. */
   readonly isInside: boolean;
 }
 
-/** Files that a project's settings name under `integration.shared_hooks_path`; what those name is not followed. */
+type SharedPlace = HookFilePlace & SharedFile;
+
+/** The file whose hooks belong to these settings as well; what that one names is not followed. */
+export function findSharedFile(settings: JsonValue, workspace: string): SharedFile | undefined {
+  const block = isJsonObject(settings) ? settings["integration"] : undefined;
+  const given = readIntegration(block)?.sharedPath;
+  if (given === undefined) return undefined;
+  const path = resolve(workspace, given);
+  const inside = relative(workspace, path);
+  return { path, isInside: !inside.startsWith("..") && !isAbsolute(inside) };
+}
+
 function sharedPlaces(files: readonly HookFileText[], workspace: string): readonly SharedPlace[] {
   const named = files
     .filter(({ level, format }) => level === "project" && format === "claude")
-    .map(({ text }) => sharedPathOf(text))
-    .filter((path) => path !== undefined)
-    .map((path) => resolve(workspace, path));
-  return [...new Set(named)].map((path) => {
-    const inside = relative(workspace, path);
-    const isInside = !inside.startsWith("..") && !isAbsolute(inside);
-    return { path, level: "project", format: "claude", isInside };
-  });
+    .map(({ text }) => sharedFileOf(text, workspace))
+    .filter((file) => file !== undefined);
+  const once = new Map(named.map((file) => [file.path, file]));
+  return [...once.values()].map((file) => ({ ...file, level: "project", format: "claude" }));
 }
 
-function sharedPathOf(text: string): string | undefined {
+function sharedFileOf(text: string, workspace: string): SharedFile | undefined {
   try {
-    const value = JSON.parse(text) as JsonValue; // as: JSON is all that JSON.parse gives
-    return isJsonObject(value) ? readIntegration(value["integration"])?.sharedPath : undefined;
+    return findSharedFile(JSON.parse(text) as JsonValue, workspace); // as: JSON is all that JSON.parse gives
   } catch {
     // Whoever reads its hooks says that it is no JSON.
     return undefined;
   }
 }
 
-/** A repository must not have any other file of this machine looked at. */
 async function readShared({ isInside, ...place }: SharedPlace): Promise<HookFileText | undefined> {
   return isInside
     ? readOne(place)

@@ -30,6 +30,53 @@ async function ran(
   return (await bench.fire({ events: [event], env })).report.results.length;
 }
 
+describe("integration.shared_hooks_path", () => {
+  const naming = (path: string): object => ({
+    integration: { shared_hooks_path: path },
+    ...group("PreToolUse", ["echo own"]),
+  });
+  const handlers = async (): Promise<readonly string[]> =>
+    (await bench.fire({ events: [toolEvent()] })).report.matched.map(
+      ({ source, handler }) => `${source} ${handler}`,
+    );
+
+  it("is followed by hook test, after the files that were named, and no further", async () => {
+    bench.write(SETTINGS, naming("tools/hooks.json"));
+    bench.write("tools/hooks.json", {
+      ...naming("tools/more.json"),
+      ...group("PreToolUse", ["echo shared"]),
+    });
+    bench.write("tools/more.json", group("PreToolUse", ["echo more"]));
+
+    expect(await handlers()).toEqual([`${SETTINGS} echo own`, "tools/hooks.json echo shared"]);
+  });
+
+  it("is read once when the file is named twice, from the folder where the hooks would run", async () => {
+    bench.write(SETTINGS, naming("hooks.json"));
+    bench.write("project/hooks.json", group("PreToolUse", ["echo shared"]));
+    const { report } = await bench.fire({
+      configs: [SETTINGS, "project/hooks.json"],
+      events: [toolEvent()],
+      cwd: join(bench.dir, "project"),
+    });
+
+    expect(report.matched).toHaveLength(2);
+  });
+
+  it("that is missing, or leads out of the project, is told and costs nobody else's hooks", async () => {
+    for (const [path, told] of [
+      ["missing.json", "shared_hooks_path: Cannot read missing.json"],
+      ["../outside.json", "shared_hooks_path leads out of the project and is not read"],
+    ] as const) {
+      bench.write(SETTINGS, naming(path));
+      const { report, stderr } = await bench.fire({ events: [toolEvent()] });
+
+      expect(report.matched).toHaveLength(1);
+      expect(stderr).toContain(told);
+    }
+  });
+});
+
 describe("sharing events with Claude Code", () => {
   it.each(STRATEGIES)(
     "B7: %s skips what Claude Code has caused, unless nobody said so",
