@@ -8,13 +8,7 @@ import {
 } from "../../core/index.ts";
 import type { HandlerContext } from "./context.ts";
 import type { HandlerDefinition, SchemaLike } from "./define-handler.ts";
-import type { HandlerReply } from "./reply.ts";
-
-type Outcome =
-  | { readonly kind: "value"; readonly json: JsonValue }
-  | { readonly kind: "failed"; readonly error: ErrorInfo }
-  | { readonly kind: "timedOut" }
-  | { readonly kind: "cancelled" };
+import { timedReply, type CallEnd, type HandlerReply } from "./reply.ts";
 
 /**
  * Calls a registered function. JavaScript cannot be killed: after a timeout or a cancellation its signal has fired and
@@ -25,7 +19,7 @@ export async function executeFunction(
   payload: JsonValue,
   context: HandlerContext,
 ): Promise<HandlerReply> {
-  return reply(name, context, () => callByName(name, payload, context));
+  return timedReply(() => callByName(name, payload, context));
 }
 
 /** Calls a function that is at hand, by the same rules. */
@@ -34,42 +28,14 @@ export async function executeDefinition(
   payload: JsonValue,
   context: HandlerContext,
 ): Promise<HandlerReply> {
-  return reply(definition.name, context, () => callDefinition(definition, payload, context));
-}
-
-async function reply(
-  name: string,
-  context: HandlerContext,
-  call: () => Promise<Outcome>,
-): Promise<HandlerReply> {
-  const startedAt = performance.now();
-  const outcome = await call();
-  const ms = Math.round(performance.now() - startedAt);
-  switch (outcome.kind) {
-    case "value":
-      return { kind: "answered", answer: { json: outcome.json }, ms };
-    case "cancelled":
-      return { kind: "cancelled", ms };
-    case "failed":
-      return { kind: "failed", error: outcome.error, timedOut: false, ms };
-    case "timedOut":
-      return {
-        kind: "failed",
-        timedOut: true,
-        ms,
-        error: {
-          type: "TimedOut",
-          message: `The function ${JSON.stringify(name)} hit its timeout of ${formatDuration(context.timeoutMs)}.`,
-        },
-      };
-  }
+  return timedReply(() => callDefinition(definition, payload, context));
 }
 
 async function callByName(
   name: string,
   payload: JsonValue,
   context: HandlerContext,
-): Promise<Outcome> {
+): Promise<CallEnd> {
   let definition: HandlerDefinition | undefined;
   try {
     definition = await context.functions.find(name, context.patternFile);
@@ -92,7 +58,7 @@ async function callDefinition(
   definition: HandlerDefinition,
   payload: JsonValue,
   context: HandlerContext,
-): Promise<Outcome> {
+): Promise<CallEnd> {
   const input = await check(definition.input, payload, "HandlerInputInvalid", definition.name);
   return input.ok
     ? raceCall(definition, input.value, context)
@@ -103,18 +69,20 @@ async function raceCall(
   definition: HandlerDefinition,
   input: unknown,
   context: HandlerContext,
-): Promise<Outcome> {
+): Promise<CallEnd> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
-  const timedOut = new Promise<Outcome>((resolve) => {
+  const timedOut = new Promise<CallEnd>((resolve) => {
     timer = setTimeout(() => {
       stop.abort(new Error("timeout"));
-      resolve({ kind: "timedOut" });
+      const limit = formatDuration(context.timeoutMs);
+      const message = `The function ${JSON.stringify(definition.name)} hit its timeout of ${limit}.`;
+      resolve({ kind: "timedOut", message });
     }, timerMs(context.timeoutMs));
   });
-  const cancelled = new Promise<Outcome>((resolve) => {
+  const cancelled = new Promise<CallEnd>((resolve) => {
     onAbort = () => {
       resolve({ kind: "cancelled" });
     };
@@ -134,7 +102,7 @@ async function call(
   input: unknown,
   context: HandlerContext,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<CallEnd> {
   let value: unknown;
   try {
     value = await definition.run(input, {
@@ -153,7 +121,7 @@ async function call(
         "HandlerOutputInvalid",
         `The function ${JSON.stringify(definition.name)} returned what JSON cannot say. Return plain data.`,
       )
-    : { kind: "value", json };
+    : { kind: "answered", json };
 }
 
 /** A thrown error keeps its own type, so that a retry policy can name it, and its message. */
@@ -208,6 +176,6 @@ function toJson(value: unknown): JsonValue | undefined {
   }
 }
 
-function failed(type: string, message: string): Outcome {
+function failed(type: string, message: string): CallEnd {
   return { kind: "failed", error: { type, message } };
 }

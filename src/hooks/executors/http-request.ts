@@ -1,4 +1,10 @@
-import { formatDuration, messageOf, timerMs, type ErrorInfo, type FailureType } from "../../core/index.ts";
+import {
+  formatDuration,
+  messageOf,
+  timerMs,
+  type ErrorInfo,
+  type FailureType,
+} from "../../core/index.ts";
 import { isLoopbackHost, isPrivateHost } from "./private-address.ts";
 
 export interface HttpRequest {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { formatDuration, type JsonValue } from "../../../core/index.ts";
 import type { CommandHandler } from "../../handler.ts";
 import type { HandlerContext } from "../context.ts";
-import type { HandlerReply } from "../reply.ts";
+import { timedReply, type CallEnd, type HandlerReply } from "../reply.ts";
 import { resolveCommand } from "../resolve-command.ts";
 import { resolveSecrets } from "../secrets.ts";
 import { commandArgv } from "../shell.ts";
@@ -24,12 +24,13 @@ export async function executePersistent(
   payload: JsonValue,
   context: HandlerContext,
 ): Promise<HandlerReply> {
-  const startedAt = performance.now();
   const shared = context.services?.pool;
   const pool = shared ?? createWarmPool();
   try {
-    const answer = await ask(pool, handler, payload, context);
-    return toReply(answer, context.timeoutMs, Math.round(performance.now() - startedAt));
+    return await timedReply(async () => {
+      const answer = await ask(pool, handler, payload, context);
+      return endOf(answer, context.timeoutMs);
+    });
   } finally {
     if (shared === undefined) await pool.close();
   }
@@ -74,24 +75,17 @@ function splitEnvironment(env: Readonly<Record<string, string>>): {
   };
 }
 
-function toReply(answer: WarmAnswer, timeoutMs: number, ms: number): HandlerReply {
+function endOf(answer: WarmAnswer, timeoutMs: number): CallEnd {
   switch (answer.kind) {
     case "answered":
-      return { kind: "answered", answer: { json: answer.output }, ms };
+      return { kind: "answered", json: answer.output };
     case "cancelled":
-      return { kind: "cancelled", ms };
     case "failed":
-      return { kind: "failed", timedOut: false, error: answer.error, ms };
-    case "timedOut":
-      return {
-        kind: "failed",
-        timedOut: true,
-        ms,
-        error: {
-          type: "TimedOut",
-          message: `The persistent command hit its timeout of ${formatDuration(timeoutMs)} and was killed.`,
-          ...(answer.stderr === "" ? {} : { details: { stderr: answer.stderr } }),
-        },
-      };
+      return answer;
+    case "timedOut": {
+      const message = `The persistent command hit its timeout of ${formatDuration(timeoutMs)} and was killed.`;
+      const { stderr } = answer;
+      return { kind: "timedOut", message, ...(stderr === "" ? {} : { details: { stderr } }) };
+    }
   }
 }
