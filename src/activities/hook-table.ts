@@ -11,7 +11,8 @@ export type HookMatcher = (plan: Plan, hooks: readonly Hook[]) => HookTable;
 export function createHookMatcher(log: ActivityLog): HookMatcher {
   const cache = createByteCache<HookTable>(CACHE_BYTES);
   return (plan, hooks) => {
-    if (hooks.length === 0) return { hooks: [], run: {}, steps: {} };
+    // Its format also says how a run without hooks goes on.
+    if (hooks.length === 0) return buildHookTable(plan, []).table;
     // as: hooks are plain JSON, which their interfaces cannot say
     const key = `${plan.digest}/${digestOf(hooks as unknown as JsonValue)}`;
     const known = cache.get(key);

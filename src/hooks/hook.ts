@@ -113,10 +113,10 @@ export interface Hook {
 export interface HookTable {
   /**
    * 2: every point of `points.ts` fires. 3: slow hooks are told of, each message of a session and each unanswerable event
-   * once, and writes to the state wait for each other. A run keeps to what its table says, or to the points of before
-   * there was a number.
+   * once, and writes to the state wait for each other. 4: what a continue-as-new interrupts is neither lost nor done
+   * twice. A run keeps to what its table says, or to the points of before there was a number.
    */
-  readonly format?: 2 | 3;
+  readonly format?: 2 | 3 | 4;
   readonly hooks: readonly Hook[];
   /** run.*, session.*, ...: everything that is not about one step. */
   readonly run: Readonly<Record<string, readonly number[]>>;

@@ -63,7 +63,7 @@ export function buildHookTable(plan: MatchablePlan, hooks: readonly Hook[]): Bui
     if (points !== undefined) steps[subject.step] = points;
   }
   const run = groupByPoint(numbered.filter((each) => each.isAboutRun)) ?? {};
-  return { table: { format: 3, hooks: prepared.map((each) => each.hook), run, steps }, problems };
+  return { table: { format: 4, hooks: prepared.map((each) => each.hook), run, steps }, problems };
 }
 
 /** A hook whose dependencies can never be met stays in its place, where it fires as a failure: a guard is not lost. */

@@ -154,6 +154,7 @@ function keepOpen(record: StepRecord): StepRecord | undefined {
     record.entered !== true &&
     record.deadlineAt === undefined &&
     record.operator === undefined &&
+    record.jumpedTo === undefined &&
     record.items === undefined;
   return untouched ? undefined : record;
 }

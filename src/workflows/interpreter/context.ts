@@ -63,6 +63,8 @@ export interface RunContext {
   /** Set when the run is about to continue as new: nothing new begins, waits let go. */
   draining: boolean;
   readonly drainListeners: Set<() => void>;
+  /** Set when the run is about to end: it does not continue as new any more. */
+  endsHere?: boolean;
   /** Scopes and lists of items that are at work: where an operator's order can reach a step. */
   readonly places: Set<Place>;
   /** Orders to do work again so far: what hooks decided about the work before must not count for it. */
@@ -74,6 +76,11 @@ export interface RunContext {
 /** Whether the plan was compiled for this reading of the language, or a later one. */
 export function isAtLeast({ plan }: RunContext, revision: number): boolean {
   return (plan.revision ?? 0) >= revision;
+}
+
+/** Whether the run's table was made when nothing that a drain interrupts was lost, done twice or begun anew. */
+export function keepsInterrupted({ hooks }: RunContext): boolean {
+  return hooks.format !== undefined && hooks.format >= 4;
 }
 
 /** Ends the run: what runs is cancelled, the first reason wins. */
@@ -98,13 +105,26 @@ function describeHalt(halt: Halt): string {
 
 /** Begins to drain when the history asks for it. Cheap: called after each settled step. */
 export function drainIfAsked(ctx: RunContext): void {
-  if (ctx.draining || ctx.halt !== undefined) return;
+  if (ctx.draining || ctx.halt !== undefined || ctx.endsHere === true) return;
   if (!ctx.effects.shouldContinue(isAtLeast(ctx, 2))) return;
   ctx.draining = true;
   ctx.slots.close();
   const listeners = [...ctx.drainListeners];
   ctx.drainListeners.clear();
   for (const listener of listeners) listener();
+}
+
+/** The run ends here: whatever it still does, it does in this execution. */
+export function stopDraining(ctx: RunContext): void {
+  ctx.endsHere = true;
+  if (!ctx.draining) return;
+  ctx.draining = false;
+  ctx.slots.open();
+}
+
+/** Calls back when the run starts to drain later on: for who is not ready yet, and looks by itself whether it drains. */
+export function onLaterDrain(ctx: RunContext, callback: () => void): () => void {
+  return ctx.draining && keepsInterrupted(ctx) ? () => undefined : onDrain(ctx, callback);
 }
 
 /** Calls back when the run starts to drain. Returns a function that forgets the callback. */

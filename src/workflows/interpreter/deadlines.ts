@@ -26,6 +26,31 @@ export function armDeadlines(
   }
 }
 
+/**
+ * Goes on with the clocks that an earlier execution of the run started. Joins are decided before that: a step that a
+ * settled need had kept waiting would otherwise wait for the next one that begins.
+ */
+export function rearmDeadlines(
+  { ctx, nodes }: SteeredScope,
+  cancel: Canceller,
+  expired: (index: number, node: Node) => void,
+): void {
+  for (const [index, node] of nodes.entries()) {
+    const { record } = node;
+    // Until the step begins, the moment in its record is its join's.
+    if (record.deadlineAt === undefined || node.begun || node.deadline !== undefined) continue;
+    node.deadline = startTimer(
+      ctx,
+      record.deadlineAt,
+      `${node.step.id} join deadline`,
+      cancel,
+      () => {
+        if (!node.begun && !isSettled(record.status)) expired(index, node);
+      },
+    );
+  }
+}
+
 /** A timer that calls back unless it was cancelled first. */
 export function startTimer(
   ctx: RunContext,

@@ -1,10 +1,11 @@
 import type { JsonValue } from "../../core/index.ts";
 import { isJsonArray } from "../../core/index.ts";
+import { narrowScope } from "../../expressions/index.ts";
 import type { PlanForeach, PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { attempt, holds } from "./conditions.ts";
 import { fireForEnding } from "./endings.ts";
-import { isAtLeast, type RunContext } from "./context.ts";
+import { isAtLeast, keepsInterrupted, type RunContext } from "./context.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import { applyOutcome, factsOf } from "./node.ts";
 import { fireMoment, type Moment } from "./moments.ts";
@@ -24,7 +25,7 @@ export async function runForeach(
   env: Environment,
   cancel: Canceller,
 ): Promise<Settled> {
-  const given = listOf(ctx, step, foreach, env);
+  const given = listOf(ctx, step, foreach, record, env);
   if ("status" in given) return given;
   const place = { ctx, step, env, cancel };
   const isFresh = record.items === undefined;
@@ -34,6 +35,7 @@ export async function runForeach(
   if (start?.kind === "end") return start.outcome;
   const list = start === undefined ? given : checkItems(step, start.input);
   if ("status" in list) return list;
+  keepList(ctx, foreach, record, { given, list });
   const records = (record.items ??= list.items.map(createStepRecord));
   const envs = list.items.map((item, index) => itemEnvironment(env, item, index));
   const filtered: Environment[] = [];
@@ -60,25 +62,40 @@ function deadlineOf(
   return record.deadlineAt;
 }
 
+/** Asked for again, in the next execution or for an operator, what state or a hook gave could be something else. */
+function keepList(
+  ctx: RunContext,
+  { items }: PlanForeach,
+  record: StepRecord,
+  { given, list }: { readonly given: List; readonly list: List },
+): void {
+  if (!keepsInterrupted(ctx) || record.items !== undefined) return;
+  const readsState = "state" in narrowScope({ state: null }, items);
+  if (given !== list || readsState) record.list = list.items;
+}
+
 function joined({ output }: Extract<Moment, { kind: "goOn" }>, outcome: Settled): Settled {
   return output === undefined ? outcome : { status: "succeeded", output };
+}
+
+interface List {
+  readonly items: readonly JsonValue[];
 }
 
 function listOf(
   ctx: RunContext,
   step: PlanStep,
   foreach: PlanForeach,
+  { list }: StepRecord,
   env: Environment,
-): Settled | { readonly items: readonly JsonValue[] } {
+): Settled | List {
+  if (list !== undefined) return { items: list };
   const items = attempt(() => evaluateIn(ctx, foreach.items, env));
   if (!items.ok) return failed("ExpressionFailed", `${step.id}: foreach: ${items.message}`);
   return checkItems(step, items.value);
 }
 
-function checkItems(
-  step: PlanStep,
-  items: JsonValue,
-): Settled | { readonly items: readonly JsonValue[] } {
+function checkItems(step: PlanStep, items: JsonValue): Settled | List {
   if (!isJsonArray(items)) {
     const shown = JSON.stringify(items).slice(0, 200);
     return failed("ForeachInvalid", `${step.id}: foreach needs a list, got ${shown}`);

@@ -4,13 +4,14 @@
  * E1  The first reason to end a run wins; what comes later is a consequence and never overwrites it.
  * E2  Hooks of the ending (`run.succeeded`, `run.failed`, `run.cancelled`) and compensations cannot be cancelled.
  * E3  Nothing of the run is still at work when it ends: background work is awaited first.
+ * E4  What ends does not continue as new: undo and the questions of the ending's hooks are carried to their end.
  */
 import type { ErrorInfo, JsonObject, JsonValue } from "../../core/index.ts";
 import { formatDuration, isJsonObject, jsonByteLength } from "../../core/index.ts";
 import { runCompensations } from "./alternatives.ts";
 import { createCanceller } from "./canceller.ts";
 import { attempt } from "./conditions.ts";
-import { haltRun, type RunContext } from "./context.ts";
+import { haltRun, keepsInterrupted, stopDraining, type RunContext } from "./context.ts";
 import { startTimer } from "./deadlines.ts";
 import { evaluateIn, type Environment } from "./environment.ts";
 import { flushBatches } from "./hook-batches.ts";
@@ -96,6 +97,7 @@ async function endRun(
   top: ScopeRecord,
   scope: ScopeOutcome | undefined,
 ): Promise<RunOutcome> {
+  if (keepsInterrupted(ctx)) stopDraining(ctx);
   const { halt } = ctx;
   switch (halt?.kind) {
     case "cancelled":

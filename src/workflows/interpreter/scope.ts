@@ -11,8 +11,8 @@ import { defined } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
 import type { Canceller } from "./canceller.ts";
 import { goOnInChain, runChained } from "./chain.ts";
-import { drainIfAsked, onDrain, type RunContext } from "./context.ts";
-import { armDeadlines } from "./deadlines.ts";
+import { drainIfAsked, keepsInterrupted, onLaterDrain, type RunContext } from "./context.ts";
+import { armDeadlines, rearmDeadlines } from "./deadlines.ts";
 import { scopeEnvironment, type Environment } from "./environment.ts";
 import { hasHooks, watches } from "./watches.ts";
 import { decideJoin, noLongerNeeded } from "./joins.ts";
@@ -92,7 +92,7 @@ class Scheduler implements SteeredScope {
     if (this.#unsettled < this.nodes.length) this.#failure = recount(this.shape, this.nodes);
     this.#forget = [
       openPlace(this.ctx, steerScope(this)),
-      onDrain(this.ctx, () => {
+      onLaterDrain(this.ctx, () => {
         this.finishIfDone();
       }),
       this.#cancel.onCancel(() => {
@@ -103,6 +103,7 @@ class Scheduler implements SteeredScope {
     this.nodes.forEach((_node, index) => {
       this.#consider(index);
     });
+    if (keepsInterrupted(this.ctx)) rearmDeadlines(this, this.#cancel, this.#expire);
     this.#launchAlone();
     this.finishIfDone();
   }
@@ -116,7 +117,7 @@ class Scheduler implements SteeredScope {
   #consider(index: number): void {
     const node = this.nodes[index];
     if (node === undefined || node.begun || isSettled(node.record.status)) return;
-    const decision = decideJoin(node.step.join, node.tally);
+    const decision = node.record.jumpedTo === true ? "run" : decideJoin(node.step.join, node.tally);
     if (decision === "wait") return;
     if (decision === "run") {
       for (const need of noLongerNeeded(node.step))
@@ -162,7 +163,7 @@ class Scheduler implements SteeredScope {
     const { slots } = this.ctx;
     slots.request(() => {
       // Cancelled while it waited for its turn; its hooks may still be told of that.
-      if (node.running || isSettled(node.record.status)) slots.release();
+      if (this.#ended || node.running || isSettled(node.record.status)) slots.release();
       else
         this.#launch(index, node, work, () => {
           slots.release();
@@ -179,7 +180,7 @@ class Scheduler implements SteeredScope {
     node.begun = true;
     node.running = true;
     this.#active += 1;
-    this.#armDeadlines(index);
+    armDeadlines(this, index, this.#cancel, this.#expire);
     work().then(
       (outcome) => {
         release();
@@ -198,12 +199,10 @@ class Scheduler implements SteeredScope {
     );
   }
 
-  #armDeadlines(index: number): void {
-    armDeadlines(this, index, this.#cancel, (dependent, node) => {
-      this.#skip(dependent, node, "the join's deadline passed");
-      this.finishIfDone();
-    });
-  }
+  readonly #expire = (index: number, node: Node): void => {
+    this.#skip(index, node, "the join's deadline passed");
+    this.finishIfDone();
+  };
 
   settle(index: number, outcome: Settled): void {
     const node = this.nodes[index];
@@ -228,6 +227,7 @@ class Scheduler implements SteeredScope {
     const at = this.shape.indexOf.get(target) ?? -1;
     const node = this.nodes[at];
     if (node === undefined) return;
+    node.record.jumpedTo = true;
     this.#offer(at, node);
     const reason = `passed over on the way to ${target}`;
     for (const index of passedOver(this.shape, this.nodes, at)) this.#passOver(index, reason);

@@ -232,7 +232,7 @@ describe("the hooks of a run", () => {
     const bench = await createBench();
     await register(bench, "1.0.0");
 
-    expect(whole(await load(bench)).hooks).toEqual({ hooks: [], run: {}, steps: {} });
+    expect(whole(await load(bench)).hooks).toEqual({ format: 4, hooks: [], run: {}, steps: {} });
   });
 });
 

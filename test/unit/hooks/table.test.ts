@@ -66,7 +66,7 @@ describe("buildHookTable", () => {
 
   it("A11: leaves out disabled hooks and points without hooks", () => {
     expect(firing({ enabled: false })).toEqual({});
-    expect(buildHookTable(PLAN, []).table).toEqual({ format: 3, hooks: [], run: {}, steps: {} });
+    expect(buildHookTable(PLAN, []).table).toEqual({ format: 4, hooks: [], run: {}, steps: {} });
   });
 
   it("B1: a type fires for that type, a role for that role, no match for all", () => {
