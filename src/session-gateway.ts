@@ -60,7 +60,7 @@ export function createSessionGateway(client: Client, taskQueue: string): Session
       await client.workflow.signalWithStart(LOCK_WORKFLOW, {
         workflowId: `${LOCK_ID_PREFIX}${input.key}`,
         taskQueue,
-        args: [{ key: input.key }],
+        args: [{ key: input.key, quiesces: true }],
         signal: input.action === "acquire" ? LOCK_SIGNALS.acquire : LOCK_SIGNALS.release,
         signalArgs: [{ token: input.token, workflowId: input.workflowId }],
       });

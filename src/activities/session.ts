@@ -81,6 +81,7 @@ export async function saveCheckpoint(
 /** A plan without steps: as far as hooks are concerned a session is a run without a graph. */
 const SESSION_PLAN: Plan = {
   format: 1,
+  revision: 3,
   name: "heddleSession",
   version: "1.0.0",
   digest: digestOf("heddleSession@1.0.0"),

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { Client, WorkflowHandle } from "@temporalio/client";
 
 import { HeddleError, type JsonValue } from "../core/index.ts";
@@ -74,7 +76,7 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
   const read = (value: JsonValue): Promise<JsonValue> => resolveReferences(value, place.values);
   const progress = (): Promise<ProgressReport> =>
     ask(async () => {
-      const told = await toNewest.query<ProgressReport | null>(QUERIES.progress);
+      const told = await untilLoaded(toNewest);
       if (told === null) throw notBegun(workflowId);
       return told;
     });
@@ -117,6 +119,20 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
     again: (reason) => ask(() => runAgain(temporal, workflowId, reason)),
     started: () => ask(async () => readStart(await toNewest.fetchHistory())),
   };
+}
+
+/** How long a run may take to load its plan before it is said to have no steps. */
+const LOADING_MS = 2_000;
+
+/** A run that has just begun, or just continued as new, is on its way to its steps: null when they do not come. */
+async function untilLoaded(run: WorkflowHandle): Promise<ProgressReport | null> {
+  const giveUpAt = Date.now() + LOADING_MS;
+  for (;;) {
+    const told = await run.query<ProgressReport | null>(QUERIES.progress);
+    if (told !== null || Date.now() >= giveUpAt) return told;
+    if (!OPEN.has((await run.describe()).status.name)) return null;
+    await delay(LOADING_MS / 40);
+  }
 }
 
 /** The plan is loaded first; a run that fails at that (unknown pattern, invalid input) never has steps. */

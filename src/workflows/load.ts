@@ -1,5 +1,11 @@
 import type { LoadedPlan, LoadPlanInput, LoadPlanResult } from "../activities/contract.ts";
-import { isReference, REFERENCE_KEY, type JsonValue } from "../core/index.ts";
+import {
+  isJsonObject,
+  isReference,
+  REFERENCE_KEY,
+  type JsonValue,
+  type Reference,
+} from "../core/index.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
 import type { Effects } from "./interpreter/effects.ts";
 import { STORE_POLICY } from "./interpreter/spill.ts";
@@ -29,13 +35,18 @@ export async function loadPlan(effects: Effects, input: LoadPlanInput): Promise<
   return JSON.parse(text) as LoadedPlan; // as: stored by `loadPlan` under this digest
 }
 
-/** The carried state of a run that continued, which may have been stored because of its size. */
-export async function resolveCarry(
-  effects: Effects,
-  carry: JsonValue | undefined,
-): Promise<JsonValue | undefined> {
-  if (carry === undefined || !isReference(carry)) return carry;
-  const text = await loadText(effects, carry[REFERENCE_KEY], Number.POSITIVE_INFINITY);
+/** The carried state of a run that continued, which, or parts of which, may have been stored because of their size. */
+export async function resolveCarry(effects: Effects, carry: JsonValue): Promise<JsonValue> {
+  if (isReference(carry)) return resolve(effects, carry);
+  if (!isJsonObject(carry)) return carry;
+  const whole: Record<string, JsonValue> = { ...carry };
+  for (const [name, part] of Object.entries(carry))
+    if (isReference(part)) whole[name] = await resolve(effects, part);
+  return whole;
+}
+
+async function resolve(effects: Effects, reference: Reference): Promise<JsonValue> {
+  const text = await loadText(effects, reference[REFERENCE_KEY], Number.POSITIVE_INFINITY);
   return JSON.parse(text) as JsonValue; // as: stored by `storeValue`
 }
 

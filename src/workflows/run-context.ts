@@ -38,6 +38,9 @@ export function createRun(
     for (const step of before.taken?.[index] ?? []) mailbox.take(step, event);
   });
   mailbox.injections.push(...before.injections);
+  for (const decision of before.decisions ?? []) mailbox.decisions.set(decision.id, decision);
+  const slots = createSlots(loaded.plan.maxConcurrency);
+  if (before.paused === true) slots.close();
   const { workflowId, runId, taskQueue } = info;
   const ctx: RunContext = {
     plan: loaded.plan,
@@ -46,8 +49,8 @@ export function createRun(
     identity: { workflowId, runId, taskQueue, firstRunId: before.firstRunId },
     effects,
     root: createCanceller(),
-    slots: createSlots(loaded.plan.maxConcurrency),
-    report: createReport(before.earlier, loaded.notices),
+    slots,
+    report: createReport(before.earlier, loaded.notices, before.approvals),
     mailbox,
     steps: new Map(allSteps(loaded.plan.steps).map((step) => [step.id, step])),
     ports: { runScope, fire },
@@ -64,6 +67,7 @@ export function createRun(
     background: new Set(),
     halt: undefined,
     ending: undefined,
+    paused: before.paused === true,
     draining: false,
     drainListeners: new Set(),
     places: new Set(),

@@ -10,14 +10,14 @@ import {
 
 import type { LoadedPlan } from "../activities/contract.ts";
 import type { JsonValue } from "../core/index.ts";
-import { createCarry, readCarry, type Carry } from "./interpreter/carry.ts";
-import { haltRun } from "./interpreter/context.ts";
+import { readCarry, type Carry } from "./interpreter/carry.ts";
+import { haltRun, isAtLeast } from "./interpreter/context.ts";
 import type { Effects } from "./interpreter/effects.ts";
-import { fireContinued, interpret, type RunOutcome } from "./interpreter/interpret.ts";
-import { storeValue, SPILL_LIMIT_BYTES } from "./interpreter/spill.ts";
-import { jsonByteLength } from "../core/index.ts";
+import { endHalted, interpret, type RunOutcome } from "./interpreter/interpret.ts";
 import { asFailure } from "./as-failure.ts";
+import { collectCarry } from "./collect-carry.ts";
 import { showDetails } from "./details.ts";
+import type { LocalWork } from "./local-work.ts";
 import { loadPlan, resolveCarry } from "./load.ts";
 import { createRun, type Run } from "./run-context.ts";
 import { joinSession, leaveSession } from "./run-session.ts";
@@ -47,6 +47,9 @@ export async function runPattern(
   });
 }
 
+/** Each is a marker or two, and how long the history is shows only at events of other kinds. */
+const MOST_LOCAL_IN_A_ROW = 100;
+
 interface Start {
   readonly input: JsonValue;
   readonly options: JsonValue;
@@ -67,16 +70,19 @@ async function run(start: Start): Promise<JsonValue> {
     options,
     ...(carry === undefined ? {} : { resumed: true }),
   });
+  effects.follow(loaded.plan);
   const made = createRun(loaded, start.input, carry, effects, door.mailbox);
   const { ctx } = made;
-  door.open(ctx);
+  if (isAtLeast(ctx, 3)) effects.local.pace(MOST_LOCAL_IN_A_ROW);
+  door.open(ctx, effects.gauge);
   showDetails(ctx);
   start.requested.catch(() => {
     haltRun(ctx, { kind: "cancelled", reason: "cancelled by request" });
   });
   if (carry === undefined) await joinSession(ctx);
   setStartAttributes(loaded);
-  return finish(made, loaded, await interpret(ctx, made.top, carry !== undefined));
+  const outcome = await interpret(ctx, made.top, carry !== undefined);
+  return finish(made, loaded, effects.local, outcome);
 }
 
 /**
@@ -102,10 +108,20 @@ async function readCarried(
   });
 }
 
-async function finish(made: Run, loaded: LoadedPlan, outcome: RunOutcome): Promise<JsonValue> {
+async function finish(
+  made: Run,
+  loaded: LoadedPlan,
+  local: LocalWork,
+  outcome: RunOutcome,
+): Promise<JsonValue> {
   const { ctx } = made;
   await condition(allHandlersFinished);
-  if (outcome.kind === "continue") return continueRun(made, loaded);
+  if (outcome.kind === "continue") {
+    const carry = await collectCarry(made, local);
+    if (carry === undefined) return finish(made, loaded, local, await endHalted(ctx, made.top));
+    const options = { ...loaded.options, version: ctx.plan.version };
+    return makeContinueAsNewFunc<typeof runPattern>({})(ctx.input, options, carry);
+  }
   setStatusAttribute(loaded, outcome.kind);
   ctx.ending = outcome.kind;
   await leaveSession(ctx, outcome.kind);
@@ -122,14 +138,4 @@ async function finish(made: Run, loaded: LoadedPlan, outcome: RunOutcome): Promi
         details: [outcome.error.details ?? null],
       });
   }
-}
-
-async function continueRun(made: Run, loaded: LoadedPlan): Promise<never> {
-  const { ctx } = made;
-  await fireContinued(ctx);
-  const carry = await createCarry(ctx, made.top);
-  const small = jsonByteLength(carry) <= SPILL_LIMIT_BYTES;
-  const options = { ...loaded.options, version: ctx.plan.version };
-  const next = makeContinueAsNewFunc<typeof runPattern>({});
-  return next(ctx.input, options, small ? carry : await storeValue(ctx, carry));
 }

@@ -15,6 +15,8 @@ export interface SessionMemory {
   runs: SessionRun[];
   /** Runs of earlier lives that had not succeeded, until a restore takes them up. */
   earlier?: readonly SessionRun[];
+  /** Signals that came when the execution before was about to end, in order of arrival. */
+  kept?: { readonly signal: string; readonly argument: JsonValue }[];
   /** What could not be done as asked, for whoever looks at the session. */
   notes: string[];
 }

@@ -12,6 +12,7 @@ import { toJson } from "./interpreter/to-json.ts";
 import { tellsOnce } from "./interpreter/watches.ts";
 import type { SessionEnd, SessionRestore, SessionStart } from "./messages.ts";
 import { restoreRuns } from "./session-restore.ts";
+import type { TemporalEffects } from "./temporal-effects.ts";
 import {
   applyPatch,
   closeRun,
@@ -27,6 +28,7 @@ export interface Session {
   ctx: RunContext | undefined;
   loaded: LoadedSession | undefined;
   end: SessionEnd | undefined;
+  effects?: TemporalEffects;
 }
 
 export async function start(session: Session, given: SessionStart & JsonObject): Promise<void> {

@@ -1,52 +1,29 @@
 import {
   allHandlersFinished,
-  condition,
   continueAsNew,
-  defineQuery,
-  defineSignal,
-  defineUpdate,
   getExternalWorkflowHandle,
   patched,
-  setHandler,
   workflowInfo,
   CancellationScope,
 } from "@temporalio/workflow";
 
 import type { LoadedSession } from "../activities/contract.ts";
-import { messageOf, type JsonObject, type JsonValue } from "../core/index.ts";
+import { messageOf, type JsonValue } from "../core/index.ts";
 import { asFailure } from "./as-failure.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
+import { isAtLeast } from "./interpreter/context.ts";
 import { createMailbox } from "./interpreter/mailbox.ts";
 import { STORE_POLICY } from "./interpreter/spill.ts";
 import { toJson } from "./interpreter/to-json.ts";
-import {
-  QUERIES,
-  SESSION_RUN_CLOSED_SIGNAL,
-  SIGNALS,
-  UPDATES,
-  type SessionReport,
-} from "./messages.ts";
+import type { SessionReport } from "./messages.ts";
+import { quiesce } from "./quiesce.ts";
+import { openDoor, reportOf, type SessionDoor } from "./session-door.ts";
 import { createRun } from "./run-context.ts";
 import { setStartAttributes, setStatusAttribute } from "./search-attributes.ts";
-import { readArguments, readEnd, readObject } from "./session-messages.ts";
+import { readArguments } from "./session-messages.ts";
 import { dropClosed, LOOK_EVERY_MS, startTimer } from "./session-runs.ts";
-import {
-  addRun,
-  adoptCheckpoints,
-  closeRun,
-  createSession,
-  note,
-  openRuns,
-} from "./session-state.ts";
-import {
-  change,
-  checkpoint,
-  fireAt,
-  noteClosed,
-  restore,
-  start,
-  type Session,
-} from "./session-work.ts";
+import { adoptCheckpoints, closeRun, createSession, note, openRuns } from "./session-state.ts";
+import { checkpoint, fireAt, type Session } from "./session-work.ts";
 import { createTaskQueue, type TaskQueue } from "./task-queue.ts";
 import { createTemporalEffects } from "./temporal-effects.ts";
 
@@ -60,34 +37,63 @@ export async function heddleSession(given?: JsonValue): Promise<SessionReport> {
   const memory = carry ?? createSession(id, Date.now());
   const session: Session = { memory, ctx: undefined, loaded: undefined, end: undefined };
   const queue = createTaskQueue();
-  register(session, queue);
+  const door = openDoor(session, queue);
   try {
     await open(session, carry === undefined);
-    await serve(session, queue);
+    await serve(session, queue, door);
     await settleRuns(session, queue);
     await close(session);
-    await queue.workUntil(allHandlersFinished);
-    return report(session);
+    await settleMessages(session, queue);
+    return reportOf(session);
   } catch (error) {
     throw asFailure(error);
   }
 }
 
 /** Handles messages until one of them asks for the end. */
-async function serve(session: Session, queue: TaskQueue): Promise<void> {
+async function serve(session: Session, queue: TaskQueue, door: SessionDoor): Promise<void> {
   const { memory } = session;
   const isEnding = (): boolean => session.end !== undefined;
   for (;;) {
-    await queue.workUntil(() => isEnding() || workflowInfo().continueAsNewSuggested);
+    await queue.workUntil(() => isEnding() || isLong(session));
     // What is being handled has to answer before this execution is over; it may be the end.
-    if (!isEnding()) await queue.workUntil(allHandlersFinished);
-    if (isEnding()) return;
+    if (!isEnding()) {
+      if (letsLateIn(session)) door.keepSignals();
+      await settleMessages(session, queue);
+    }
+    if (isEnding()) {
+      door.takeSignals();
+      return;
+    }
     await continueAsNew<typeof heddleSession>(toJson({ session: memory.session, carry: memory }));
   }
 }
 
+/** Sessions that began before it was read only where a replay sees the same go on as they began. */
+function isLong(session: Session): boolean {
+  return letsLateIn(session)
+    ? session.effects?.shouldContinue(3) === true
+    : workflowInfo().continueAsNewSuggested;
+}
+
+/** Sessions that began before late messages were waited for go on as they began. */
+async function settleMessages(session: Session, queue: TaskQueue): Promise<void> {
+  if (!letsLateIn(session)) {
+    await queue.workUntil(allHandlersFinished);
+    return;
+  }
+  // Hooks that nobody waited for belong to the session all the same: they end, and show, before it does.
+  const isSettled = (): boolean => allHandlersFinished() && session.ctx?.background.size === 0;
+  await quiesce(session.effects?.local, () => queue.workUntil(isSettled));
+}
+
+function letsLateIn({ ctx }: Session): boolean {
+  return ctx !== undefined && isAtLeast(ctx, 3);
+}
+
 async function open(session: Session, isNew: boolean): Promise<void> {
   const effects = createTemporalEffects(CancellationScope.current());
+  session.effects = effects;
   const loaded = (await effects.activity(
     {
       type: "loadSession",
@@ -105,60 +111,6 @@ async function open(session: Session, isNew: boolean): Promise<void> {
   session.ctx = createRun(loaded.loaded, null, undefined, effects, createMailbox()).ctx;
   session.ctx.state = session.memory.state;
   setStartAttributes(loaded.loaded);
-}
-
-/** Signals put work into the queue; the updates of the same name answer when that work, hooks included, is done. */
-function register(session: Session, queue: TaskQueue): void {
-  const { memory } = session;
-  const signal = (name: string, work: (argument: JsonValue) => Promise<void>): void => {
-    setHandler(defineSignal<[JsonValue]>(name), async (argument) => {
-      try {
-        await queue.run(() => work(argument));
-      } catch (error) {
-        // Nobody waits for a signal's answer, and what it throws would fail the workflow task for ever.
-        note(memory, `the signal ${name} failed: ${messageOf(error)}`);
-      }
-    });
-  };
-  const update = (
-    name: string,
-    work: (argument: JsonValue) => Promise<void>,
-    answer: () => unknown,
-  ): void => {
-    setHandler(defineUpdate<unknown, [JsonValue]>(name), async (argument) => {
-      try {
-        await queue.run(() => work(argument));
-      } catch (error) {
-        throw asFailure(error);
-      }
-      return answer();
-    });
-  };
-  const told = (): SessionReport => report(session);
-  const started = (argument: JsonValue): Promise<void> => start(session, readObject(argument));
-  const restored = (argument: JsonValue): Promise<void> => restore(session, readObject(argument));
-  const ended = (argument: JsonValue): Promise<void> => {
-    session.end = readEnd(argument);
-    memory.status = "ending";
-    return Promise.resolve();
-  };
-  signal(SIGNALS.sessionStart, started);
-  signal(SIGNALS.sessionRestore, restored);
-  signal(SIGNALS.sessionEnd, ended);
-  signal(SESSION_RUN_CLOSED_SIGNAL, (argument) => noteClosed(session, readObject(argument)));
-  update(UPDATES.sessionStarted, started, told);
-  update(UPDATES.sessionRestored, restored, told);
-  update(UPDATES.sessionEnded, ended, told);
-  setHandler(defineUpdate<JsonObject, [JsonValue]>(UPDATES.joinSession), async (argument) => {
-    await condition(() => session.ctx !== undefined);
-    return addRun(memory, readObject(argument));
-  });
-  update(
-    UPDATES.setState,
-    (patch) => change(session, readObject(patch), "setState"),
-    () => memory.state,
-  );
-  setHandler(defineQuery<SessionReport>(QUERIES.session), () => report(session));
 }
 
 /** Waits for the session's runs as `onEnd` says. Who asks for the end again may change their mind about it. */
@@ -196,18 +148,4 @@ async function cancelRuns({ memory }: Session): Promise<void> {
       closeRun(memory, { workflowId: run.workflowId, status: "unknown" });
     }
   }
-}
-
-function report({ memory, ctx }: Session): SessionReport {
-  return {
-    session: memory.session,
-    status: memory.status,
-    startedAt: new Date(memory.startedAt).toISOString(),
-    state: memory.state,
-    stateVersion: memory.stateVersion,
-    checkpoints: memory.checkpoints,
-    runs: memory.runs,
-    notes: memory.notes,
-    hooks: ctx?.report.hooks ?? [],
-  };
 }

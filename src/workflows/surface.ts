@@ -1,13 +1,16 @@
 import {
   ApplicationFailure,
+  condition,
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
 } from "@temporalio/workflow";
 
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/index.ts";
 import { readDecision } from "./interpreter/approvals.ts";
+import type { HistoryGauge } from "./history-gauge.ts";
 import { createCanceller } from "./interpreter/canceller.ts";
 import { keepInBackground, type RunContext } from "./interpreter/context.ts";
 import { fire } from "./interpreter/fire.ts";
@@ -33,7 +36,7 @@ export interface RunDoor {
   readonly mailbox: Mailbox;
   readonly ctx: RunContext | undefined;
   /** From now on messages reach the run. */
-  open(ctx: RunContext): void;
+  open(ctx: RunContext, gauge: HistoryGauge): void;
 }
 
 /** Registers every signal, update and query of a run. Must be called before the first await. */
@@ -41,24 +44,25 @@ export function createRunDoor(): RunDoor {
   const mailbox = createMailbox();
   const early: ((ctx: RunContext) => void)[] = [];
   let current: RunContext | undefined;
-  let paused = false;
+  let gauge: HistoryGauge | undefined;
   const whenOpen = (act: (ctx: RunContext) => void): void => {
     if (current === undefined) early.push(act);
     else act(current);
   };
   setHandler(defineSignal<[JsonValue]>(SIGNALS.event), (event) => {
+    gauge?.look();
     const read = readEvent(event);
     if (read !== undefined) mailbox.deliver(read);
   });
   setHandler(defineSignal(SIGNALS.pause), () => {
-    paused = true;
     whenOpen((ctx) => {
+      ctx.paused = true;
       ctx.slots.close();
     });
   });
   setHandler(defineSignal(SIGNALS.resume), () => {
-    paused = false;
     whenOpen((ctx) => {
+      ctx.paused = false;
       if (!ctx.draining) ctx.slots.open();
     });
   });
@@ -76,17 +80,15 @@ export function createRunDoor(): RunDoor {
     });
   setUpdates(mailbox, () => current);
   setStepUpdates(() => current);
-  setQueries(
-    () => current,
-    () => paused,
-  );
+  setQueries(() => current);
   return {
     mailbox,
     get ctx() {
       return current;
     },
-    open(ctx) {
+    open(ctx, historyGauge) {
       current = ctx;
+      gauge = historyGauge;
       for (const act of early.splice(0)) act(ctx);
     },
   };
@@ -111,10 +113,10 @@ function markSession(ctx: RunContext, point: string, data: JsonValue | undefined
   keepInBackground(ctx, fired);
 }
 
-function setQueries(run: () => RunContext | undefined, paused: () => boolean): void {
+function setQueries(run: () => RunContext | undefined): void {
   setHandler(defineQuery<ProgressReport | null>(QUERIES.progress), () => {
     const ctx = run();
-    return ctx === undefined ? null : progressOf(ctx, paused());
+    return ctx === undefined ? null : progressOf(ctx);
   });
   setHandler(defineQuery<JsonValue>(QUERIES.plan), () => {
     const ctx = run();
@@ -127,15 +129,22 @@ function setUpdates(mailbox: Mailbox, run: () => RunContext | undefined): void {
   setApprove(mailbox, run);
   setHandler(
     defineUpdate<JsonValue, [JsonObject]>(UPDATES.setState),
-    (patch) => {
-      const ctx = run();
-      if (ctx === undefined) throw notYet();
-      if (watchesWrites(ctx, "")) return patchWatched(ctx, patch);
-      ctx.state = { ...ctx.state, ...patch };
-      return ctx.state;
-    },
+    (patch) =>
+      run() === undefined && patched("state-waits-for-plan")
+        ? untilLoaded(run).then(() => patchState(run(), patch))
+        : patchState(run(), patch),
     { validator: expectObject },
   );
+}
+
+function patchState(
+  ctx: RunContext | undefined,
+  patch: JsonObject,
+): JsonObject | Promise<JsonObject> {
+  if (ctx === undefined) throw notYet();
+  if (watchesWrites(ctx, "")) return patchWatched(ctx, patch);
+  ctx.state = { ...ctx.state, ...patch };
+  return ctx.state;
 }
 
 async function patchWatched(ctx: RunContext, patch: JsonObject): Promise<JsonObject> {
@@ -148,23 +157,42 @@ function setApprove(mailbox: Mailbox, run: () => RunContext | undefined): void {
   const named = (value: JsonValue): ApprovalDecision => {
     const decision = readDecision(value);
     if (typeof decision === "string") throw refused(decision);
-    if (mailbox.waitsFor(decision.id)) return decision;
-    const waiting: readonly PendingApproval[] = [...(run()?.report.approvals.values() ?? [])];
+    const open = run()?.report.approvals ?? new Map<string, PendingApproval>();
+    if (mailbox.waitsFor(decision.id) || open.has(decision.id)) return decision;
+    const waiting = [...open.values()];
     const ofStep = waiting.filter((each) => each.step === decision.id);
     const [only] = ofStep;
     if (only !== undefined && ofStep.length === 1) return { ...decision, id: only.id };
     const known = waiting.map((each) => each.id).join(", ") || "none";
     throw refused(`nothing waits for the approval "${decision.id}"; waiting: ${known}`);
   };
+  const decide = (decision: ApprovalDecision): { accepted: true } => {
+    if (!mailbox.decide(decision)) mailbox.decisions.set(decision.id, decision);
+    run()?.report.answered(decision.id);
+    return { accepted: true };
+  };
+  const check = (value: JsonValue): ApprovalDecision => {
+    const decision = named(value);
+    mayDecide(decision, run());
+    return decision;
+  };
   setHandler(
-    defineUpdate<{ accepted: boolean }, [JsonValue]>(UPDATES.approve),
-    (value) => ({ accepted: mailbox.decide(named(value)) }),
+    defineUpdate<{ accepted: true }, [JsonValue]>(UPDATES.approve),
+    (value) =>
+      run() === undefined
+        ? untilLoaded(run).then(() => decide(check(value)))
+        : decide(named(value)),
     {
       validator: (value: JsonValue) => {
-        mayDecide(named(value), run());
+        // A run that has just continued as new does not know yet what is asked.
+        if (run() !== undefined) check(value);
       },
     },
   );
+}
+
+function untilLoaded(run: () => RunContext | undefined): Promise<void> {
+  return condition(() => run() !== undefined);
 }
 
 /** Asked before a decision is taken in only: what was accepted once stays accepted. */
@@ -205,12 +233,12 @@ function readEvent(value: JsonValue): EventSignal | undefined {
   };
 }
 
-function progressOf(ctx: RunContext, paused: boolean): ProgressReport {
+function progressOf(ctx: RunContext): ProgressReport {
   return {
     pattern: ctx.plan.name,
     version: ctx.plan.version,
     digest: ctx.plan.digest,
-    status: ctx.ending ?? (paused ? "paused" : "running"),
+    status: ctx.ending ?? (ctx.paused ? "paused" : "running"),
     ...(ctx.facts.session === undefined ? {} : { session: ctx.facts.session }),
     steps: [...ctx.report.steps.values()],
     state: ctx.state,

@@ -1,8 +1,7 @@
 import {
   ActivityCancellationType,
-  CancellationScope,
+  type CancellationScope,
   executeChild,
-  isCancellation,
   ParentClosePolicy,
   proxyActivities,
   proxyLocalActivities,
@@ -13,16 +12,27 @@ import {
 } from "@temporalio/workflow";
 
 import type { JsonValue } from "../core/index.ts";
-import type { ActivityPolicy } from "../patterns/plan.ts";
-import { toEffectFailure } from "./effect-failure.ts";
-import type { Canceller } from "./interpreter/canceller.ts";
+import type { ActivityPolicy, Plan } from "../patterns/plan.ts";
+import { createLeanScopes, createScopes } from "./effect-scopes.ts";
 import {
   EffectCancelled,
   type ActivityCall,
   type ChildCall,
   type Effects,
 } from "./interpreter/effects.ts";
+import { createHistoryGauge, isLong, type HistoryGauge } from "./history-gauge.ts";
+import { createLocalWork, type LocalWork } from "./local-work.ts";
 import { createTurnstile } from "./turnstile.ts";
+
+export interface TemporalEffects extends Effects {
+  readonly local: LocalWork;
+  readonly gauge: HistoryGauge;
+  /** From now on effects take the way for which the plan was compiled. */
+  follow(plan: Pick<Plan, "revision">): void;
+}
+
+/** What a local activity waits for when there were many in a row. */
+const REST = { summary: "next task" };
 
 type AnyActivities = Record<string, (input: JsonValue) => Promise<unknown>>;
 
@@ -30,44 +40,46 @@ type AnyActivities = Record<string, (input: JsonValue) => Promise<unknown>>;
  * The interpreter's effects on Temporal. Every effect gets a cancellation scope of its own under `root`: scopes by
  * asynchronous context would tie a step to whichever step happened to free its slot.
  */
-export function createTemporalEffects(root: CancellationScope): Effects {
+export function createTemporalEffects(root: CancellationScope): TemporalEffects {
   const inTurn = createTurnstile();
+  const local = createLocalWork();
+  const gauge = createHistoryGauge();
   let loaded = 0;
-  const within = async <T>(
-    cancel: Canceller,
-    work: () => Promise<T>,
-    attempts: number,
-  ): Promise<T> => {
-    if (cancel.cancelled) throw new EffectCancelled();
-    const scope = new CancellationScope({ cancellable: true, parent: root });
-    const forget = cancel.onCancel(() => {
-      scope.cancel();
-    });
-    try {
-      return await scope.run(work);
-    } catch (error) {
-      if (isCancellation(error)) throw new EffectCancelled();
-      throw toEffectFailure(error, attempts);
-    } finally {
-      forget();
-    }
+  let within = createScopes(root);
+  /** The end of what is an event of its own. */
+  const ended = (): void => {
+    gauge.look();
+    local.rest();
   };
   return {
     now: () => Date.now(),
-    shouldContinue: (discountsLoaded) => isLong(discountsLoaded ? loaded : 0),
+    shouldContinue: (revision) =>
+      revision >= 3 ? gauge.isLong(loaded) : isLong(workflowInfo(), revision === 2 ? loaded : 0),
     noteLoaded(characters) {
       loaded += characters;
     },
-    activity: (call, cancel) =>
-      within(
-        cancel,
-        () => (call.dispatch === "local" ? inTurn(runActivity(call)) : runActivity(call)),
-        call.policy.retry.maximumAttempts,
-      ),
-    child: (call, cancel) => within(cancel, () => runChild(call), 1),
+    local,
+    gauge,
+    follow({ revision = 0 }) {
+      if (revision >= 3) within = createLeanScopes(root);
+    },
+    activity: (call, cancel) => {
+      const isLocal = call.dispatch === "local" && local.takes(call.type);
+      const start = (): Promise<unknown> =>
+        isLocal ? inTurn(runLocalActivity(call)) : runActivity(call);
+      const rested = (): Promise<unknown> => {
+        ended();
+        return start();
+      };
+      const work = isLocal && local.isTired() ? () => sleep(1, REST).then(rested) : start;
+      const attempts = call.policy.retry.maximumAttempts;
+      return within(cancel, work, isLocal ? { attempts } : { attempts, ended });
+    },
+    child: (call, cancel) => within(cancel, () => runChild(call), { attempts: 1, ended }),
     async sleep(ms, summary, cancel) {
       try {
-        await within(cancel, () => sleep(Math.max(1, ms), { summary }), 1);
+        const work = (): Promise<void> => sleep(Math.max(1, ms), { summary });
+        await within(cancel, work, { attempts: 1, ended });
       } catch (error) {
         // A cancelled timer is over like one that fired: who cancelled it knows why.
         if (!(error instanceof EffectCancelled)) throw error;
@@ -76,35 +88,15 @@ export function createTemporalEffects(root: CancellationScope): Effects {
   };
 }
 
-/** Beyond what was loaded, a history has this much room; above the second the server's own limit of 50 MiB is near. */
-const ROOM_BYTES = 4 * 1024 * 1024;
-const MOST_BYTES = 32 * 1024 * 1024;
-
-/**
- * Whether the server suggests to continue as new, and doing so would help: a run that has to load megabytes before its
- * first step would otherwise be told to go on in a new one as soon as it began, over and over.
- */
-function isLong(loaded: number): boolean {
-  const {
-    continueAsNewSuggested,
-    suggestedContinueAsNewReasons = [],
-    historySize,
-  } = workflowInfo();
-  if (!continueAsNewSuggested || loaded === 0 || suggestedContinueAsNewReasons.length === 0)
-    return continueAsNewSuggested;
-  // Text within text: its quotes are escaped once more.
-  const room = Math.min(ROOM_BYTES + 1.5 * loaded, MOST_BYTES);
-  const isForSize = suggestedContinueAsNewReasons.every((each) => each === FOR_SIZE);
-  return !isForSize || historySize > room;
+function runLocalActivity(call: ActivityCall): Promise<unknown> {
+  return callOf(proxyLocalActivities<AnyActivities>(localOptions(call)), call);
 }
 
-const FOR_SIZE = "HISTORY_SIZE_TOO_LARGE";
-
 function runActivity(call: ActivityCall): Promise<unknown> {
-  const activities =
-    call.dispatch === "local"
-      ? proxyLocalActivities<AnyActivities>(localOptions(call))
-      : proxyActivities<AnyActivities>(options(call));
+  return callOf(proxyActivities<AnyActivities>(options(call)), call);
+}
+
+function callOf(activities: AnyActivities, call: ActivityCall): Promise<unknown> {
   const activity = activities[call.type];
   // The proxy answers for every name; the check is for the type only.
   return activity === undefined ? Promise.resolve(null) : activity(call.input);

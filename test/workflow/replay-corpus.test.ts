@@ -103,7 +103,7 @@ describe("what a run records replays", () => {
     const handle = await startDocument(engine, { name: "continued", steps });
     expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
 
-    expect(await keepChain("continued", handle)).toBeGreaterThan(1);
+    expect(await keepChain("continued-late", handle)).toBeGreaterThan(1);
   });
 
   it("in each execution of a run that continued as new between the items of a foreach", async () => {
@@ -114,19 +114,35 @@ describe("what a run records replays", () => {
     });
     expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
 
-    expect(await keepChain("foreach-continued", handle)).toBeGreaterThan(1);
+    expect(await keepChain("foreach-continued-late", handle)).toBeGreaterThan(1);
   });
 
   it("in each execution of a run that reacted to events and continued as new", async () => {
     const handle = await startDocument(engine, {
       name: "reactions-continued",
       coordination: { model: "event_driven" },
-      steps: { paid: { on: { event: "paid", max: 14, concurrency: 2 }, run: ["echo", "1"] } },
+      steps: { paid: { on: { event: "paid", max: 40, concurrency: 2 }, run: ["echo", "1"] } },
     });
-    for (let n = 0; n < 14; n += 1) await handle.signal("event", { type: "paid", data: n });
+    for (let n = 0; n < 40; n += 1) await handle.signal("event", { type: "paid", data: n });
     expect(await endingOf(handle)).toMatchObject({ status: "succeeded" });
 
-    expect(await keepChain("reactions-continued", handle)).toBeGreaterThan(1);
+    expect(await keepChain("reactions-continued-late", handle)).toBeGreaterThan(1);
+  });
+
+  it("in each execution of a session that continued as new", async () => {
+    const client = await createHeddleClient({
+      connection: engine.client.connection,
+      taskQueue: engine.taskQueue,
+    });
+    const session = client.session("corpus-continued");
+    const handle = engine.client.workflow.getHandle(session.workflowId);
+    await session.start({ state: { n: 0 } });
+    // Updates: each is answered before the next, and so is history of its own.
+    for (let n = 1; n <= 30; n += 1) await handle.executeUpdate("setState", { args: [{ n }] });
+    await session.end();
+    expect(await handle.result()).toMatchObject({ state: { n: 30 } });
+
+    expect(await keepChain("session-continued", handle)).toBeGreaterThan(1);
   });
 
   it("in a session that was restored with the runs of its earlier life", async () => {

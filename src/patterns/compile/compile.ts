@@ -10,7 +10,7 @@ import { condition, template } from "./templates.ts";
 
 const DEFAULT_MAX_CONCURRENCY = 500;
 const DEFAULT_MAX_JUMPS = 16;
-const REVISION = 2;
+const REVISION = 3;
 
 /**
  * Compiles a verified document: plain JSON, defaults settled, steps in topological order.

@@ -46,8 +46,11 @@ export async function ask(ctx: RunContext, question: Question, cancel: Canceller
   });
   const settled = isFirst ? await request(ctx, question, cancel) : undefined;
   const answer = settled ?? (await waitForAnswer(ctx, question, cancel));
+  // The question stays open while the run is on its way to the next execution, which takes an answer up.
+  if (answer.kind === "suspended") return answer;
   ctx.report.answered(question.id);
-  if (answer.kind !== "suspended") ctx.asked.delete(question.id);
+  ctx.asked.delete(question.id);
+  ctx.mailbox.decisions.delete(question.id);
   if (answer.kind === "decided")
     await tell(
       ctx,
@@ -127,6 +130,9 @@ async function notify(
 }
 
 function waitForAnswer(ctx: RunContext, question: Question, cancel: Canceller): Promise<Answer> {
+  const kept = ctx.mailbox.decisions.get(question.id);
+  if (kept !== undefined)
+    return Promise.resolve({ kind: "decided", decision: kept, byDefault: false });
   return new Promise((resolve) => {
     const undo: (() => void)[] = [];
     const end = (answer: Answer): void => {
@@ -209,29 +215,29 @@ interface HookQuestion {
   readonly default?: "approve" | "deny";
 }
 
+function callOf({ id, kind, tool, role, input }: NonNullable<Subject["step"]>): JsonObject {
+  return { id, kind, tool, ...(role === undefined ? {} : { role }), input };
+}
+
 function questionOf(
   ctx: RunContext,
   point: string,
   subject: Subject,
   { prompt, timeoutMs, default: byDefault }: HookQuestion,
 ): Question {
-function callOf({ id, kind, tool, role, input }: NonNullable<Subject["step"]>): JsonObject {
-  return { id, kind, tool, ...(role === undefined ? {} : { role }), input };
-}
-
   const id = subject.key === "" ? point : `${subject.key}:${point}`;
   // The time runs from the first asking, whichever execution of the run that was in.
   const askedAt = ctx.asked.get(id)?.at ?? ctx.effects.now();
   return {
     id,
     step: subject.step?.id ?? "",
+    ...(subject.step === undefined ? {} : { call: callOf(subject.step) }),
     prompt,
     ...(timeoutMs === undefined ? {} : { deadlineAt: askedAt + timeoutMs }),
     ...(byDefault === undefined ? {} : { default: byDefault }),
   };
 }
 
-    ...(subject.step === undefined ? {} : { call: callOf(subject.step) }),
 /** A hook asked for a person: its question holds the point open. Returns the edited input, or how the subject ends. */
 export async function askPerson(
   ctx: RunContext,

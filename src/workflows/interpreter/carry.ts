@@ -1,6 +1,7 @@
 import type { RunFacts } from "../../activities/contract.ts";
 import { defined, isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { PlanStep } from "../../patterns/plan.ts";
+import type { ApprovalDecision, PendingApproval } from "../messages.ts";
 import type { RunContext } from "./context.ts";
 import type { Asked } from "./reminders.ts";
 import { packHookWork, type CarriedHookWork } from "./hook-work.ts";
@@ -33,6 +34,10 @@ export interface Carry {
   readonly hookWork?: CarriedHookWork;
   readonly events: readonly JsonValue[];
   readonly injections: readonly JsonValue[];
+  /** Questions that are open, and decisions on them that no step has taken up yet. */
+  readonly approvals?: readonly PendingApproval[];
+  readonly decisions?: readonly ApprovalDecision[];
+  readonly paused?: boolean;
   readonly earlier: readonly JsonValue[];
   readonly retries?: number;
   readonly asked?: Readonly<Record<string, Asked>>;
@@ -49,12 +54,16 @@ export interface CarriedScope {
 const LETTERS = { succeeded: "s", failed: "f", skipped: "k", cancelled: "c" } as const;
 const STATUSES = { s: "succeeded", f: "failed", k: "skipped", c: "cancelled" } as const;
 
+/** Stores what people see of this execution, and returns the reference. */
+export function storeReport(ctx: RunContext): Promise<JsonValue> {
+  const { report } = ctx;
+  return storeValue(ctx, toJson({ steps: [...report.steps.values()], hooks: report.hooks }));
+}
+
 /** Collects what the next run needs and nothing else: outputs that nobody can read any more are left behind. */
-export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<JsonValue> {
-  const report = await storeValue(
-    ctx,
-    toJson({ steps: [...ctx.report.steps.values()], hooks: ctx.report.hooks }),
-  );
+export function createCarry(ctx: RunContext, top: ScopeRecord, report: JsonValue): JsonObject {
+  const { approvals } = ctx.report;
+  const { decisions } = ctx.mailbox;
   const carry: Carry = {
     format: 1,
     firstRunId: ctx.identity.firstRunId,
@@ -71,11 +80,14 @@ export async function createCarry(ctx: RunContext, top: ScopeRecord): Promise<Js
     events: ctx.mailbox.events.map((event) => toJson(event)),
     taken: ctx.mailbox.events.map((event) => ctx.mailbox.takersOf(event)),
     injections: ctx.mailbox.injections,
+    ...(approvals.size === 0 ? {} : { approvals: [...approvals.values()] }),
+    ...(decisions.size === 0 ? {} : { decisions: [...decisions.values()] }),
+    ...(ctx.paused ? { paused: true } : {}),
     earlier: [...ctx.report.earlier, report],
     ...(ctx.retries === 0 ? {} : { retries: ctx.retries }),
     ...(ctx.asked.size === 0 ? {} : { asked: Object.fromEntries(ctx.asked) }),
   };
-  return toJson(carry);
+  return toJson(carry) as JsonObject; // as: the literal above
 }
 
 /** Reads what `createCarry` wrote, or says why it cannot have been written by it. */

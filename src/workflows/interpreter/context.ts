@@ -60,6 +60,8 @@ export interface RunContext {
   halt: Halt | undefined;
   /** How the run ended, once it did. */
   ending: "succeeded" | "failed" | "cancelled" | "continued" | undefined;
+  /** By the `pause` signal, until `resume`: nothing new begins. */
+  paused: boolean;
   /** Set when the run is about to continue as new: nothing new begins, waits let go. */
   draining: boolean;
   readonly drainListeners: Set<() => void>;
@@ -106,7 +108,7 @@ function describeHalt(halt: Halt): string {
 /** Begins to drain when the history asks for it. Cheap: called after each settled step. */
 export function drainIfAsked(ctx: RunContext): void {
   if (ctx.draining || ctx.halt !== undefined || ctx.endsHere === true) return;
-  if (!ctx.effects.shouldContinue(isAtLeast(ctx, 2))) return;
+  if (!ctx.effects.shouldContinue(ctx.plan.revision ?? 0)) return;
   ctx.draining = true;
   ctx.slots.close();
   const listeners = [...ctx.drainListeners];
@@ -119,7 +121,7 @@ export function stopDraining(ctx: RunContext): void {
   ctx.endsHere = true;
   if (!ctx.draining) return;
   ctx.draining = false;
-  ctx.slots.open();
+  if (!ctx.paused) ctx.slots.open();
 }
 
 /** Calls back when the run starts to drain later on: for who is not ready yet, and looks by itself whether it drains. */

@@ -15,11 +15,8 @@ export interface Effects {
   sleep(ms: number, summary: string, cancel: Canceller): Promise<void>;
   /** Runs another pattern as a child; rejects like `activity`. */
   child(call: ChildCall, cancel: Canceller): Promise<JsonValue>;
-  /**
-   * True once the history is long enough that the run should continue as new; what was loaded into it does not count
-   * where it is discounted.
-   */
-  shouldContinue(discountsLoaded: boolean): boolean;
+  /** True once the history is long enough that the run should continue as new, as plans of the revision read it. */
+  shouldContinue(revision: number): boolean;
   /** Tells how much text was loaded into the history: every execution of the run has to do that again. */
   noteLoaded(characters: number): void;
 }

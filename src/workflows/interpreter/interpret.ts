@@ -51,6 +51,12 @@ export async function interpret(
   return hasAsyncHooks(ctx) ? drainAfter(ctx, endRun(ctx, top, scope)) : endRun(ctx, top, scope);
 }
 
+/** Ends a run that was halted on its way to the next execution. */
+export function endHalted(ctx: RunContext, top: ScopeRecord): Promise<RunOutcome> {
+  const ending = endRun(ctx, top, undefined);
+  return hasAsyncHooks(ctx) ? drainAfter(ctx, ending) : ending;
+}
+
 /** Runs that began before asynchronous hooks of an ending were waited for go on without. */
 function hasAsyncHooks({ hooks }: RunContext): boolean {
   return hooks.format !== undefined && hooks.hooks.some(({ mode }) => mode !== "sync");

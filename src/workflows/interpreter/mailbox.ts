@@ -21,6 +21,8 @@ export interface Mailbox {
   /** True when somebody waited for this approval. */
   decide(decision: ApprovalDecision): boolean;
   waitsFor(id: string): boolean;
+  /** Decisions on open questions that came while nobody was listening, as on the way to the run's next execution. */
+  readonly decisions: Map<string, ApprovalDecision>;
   /** Locks that were granted, by token, and who waits for one. */
   grant(token: string): void;
   onGrant(token: string, callback: () => void): () => void;
@@ -41,6 +43,7 @@ export function createMailbox(): Mailbox {
   return {
     events,
     injections: [],
+    decisions: new Map(),
     take(step, event) {
       const by = taken.get(event) ?? new Set<string>();
       taken.set(event, by.add(step));

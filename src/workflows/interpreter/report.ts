@@ -26,10 +26,11 @@ export interface Report {
 export function createReport(
   earlier: readonly JsonValue[],
   notices: readonly string[] = [],
+  open: readonly PendingApproval[] = [],
 ): Report {
   const steps = new Map<string, StepReport>();
   const hooks: HookReport[] = [];
-  const approvals = new Map<string, PendingApproval>();
+  const approvals = new Map(open.map((approval) => [approval.id, approval]));
   return {
     steps,
     hooks,

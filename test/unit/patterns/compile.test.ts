@@ -29,7 +29,7 @@ describe("a plan", () => {
 
     expect(plan).toEqual({
       format: 1,
-      revision: 2,
+      revision: 3,
       name: "p",
       version: "1.0.0",
       digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,

@@ -200,6 +200,7 @@ function createContext(
     background: new Set(),
     halt: undefined,
     ending: undefined,
+    paused: false,
     draining: false,
     drainListeners: new Set(),
     places: new Set(),
