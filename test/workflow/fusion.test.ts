@@ -49,7 +49,8 @@ async function runBoth(
   document: TestDocument,
   input: JsonValue = null,
   drive?: Drive,
-  workflowTaskTimeout: Duration = "10s",
+  // What is local runs again with a workflow task that took too long, and its effects are counted here.
+  workflowTaskTimeout: Duration = "1m",
 ): Promise<Both> {
   const coordination = (document["coordination"] ?? {}) as JsonObject; // as: a document's own settings
   const start = async (fusion: boolean): Promise<Ran> => {

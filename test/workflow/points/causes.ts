@@ -237,7 +237,7 @@ export const CAUSES: readonly Cause[] = [
 export const CHILD: TestDocument = {
   name: "matrix-child",
   steps: { it: { set: { done: true } } },
-  hooks: hooks("local").map((hook, index) => ({
+  hooks: hooks("activity").map((hook, index) => ({
     ...hook,
     handler: { function: `child-${NOTED_POINTS[index] ?? ""}` },
   })),
