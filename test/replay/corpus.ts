@@ -276,6 +276,29 @@ export const CHILD = {
 const ENDINGS: readonly CorpusRun[] = [
   { document: { name: "failure", steps: { stuck, it: broken } }, ending: "failed" },
   {
+    ending: "failed",
+    document: {
+      name: "plain-steps",
+      coordination: { failFast: false },
+      steps: {
+        first: { ...say("1"), compensate: say("undo first") },
+        taken: { needs: ["first"], if: "steps.first.output.json == 1", ...say("2") },
+        not: { needs: ["first"], if: "steps.first.output.json == 2", ...say("3") },
+        each: {
+          needs: ["taken"],
+          foreach: { items: [1, 2, 3], concurrency: 2 },
+          call: "echo",
+          with: "${{ item }}",
+        },
+        missed: { run: ["false"], ...once, onError: "continue" },
+        slow: { run: ["sleep", "60"] },
+        decided: { needs: ["each", "missed"], join: "done", ...say("decided"), cancels: ["slow"] },
+        beside: { needs: ["decided"], ...say("beside") },
+        bad: { needs: ["decided"], run: ["false"], ...once },
+      },
+    },
+  },
+  {
     document: {
       name: "compensation",
       steps: {
