@@ -18,7 +18,8 @@ export interface World {
   readonly cwd: string;
   readonly openOutput: (json: boolean) => Output;
   readonly readStdin: () => Promise<string>;
-  readonly loadDocument: (file: string) => Promise<LoadedDocument>;
+  /** With `functions`, the modules whose functions are all there are, calls of others are refused. */
+  readonly loadDocument: (file: string, functions?: readonly string[]) => Promise<LoadedDocument>;
   /** Connections to the server and the database, each opened when it is first asked for. */
   readonly openLink: (options?: LinkOptions) => Link;
   /** What `doctor` asks, with the connections it asks over. */

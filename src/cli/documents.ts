@@ -1,5 +1,5 @@
 import { HeddleError, type Issue, type JsonObject } from "../core/index.ts";
-import type { Summary } from "../patterns/index.ts";
+import type { Known, Summary } from "../patterns/index.ts";
 import type { Plan } from "../patterns/plan.ts";
 
 /** A pattern file that was read, with everything that is to be said about it. */
@@ -13,6 +13,8 @@ export interface LoadedDocument {
   /** The text, or what a module exports: what a pattern is read from. */
   readonly source: string | object;
   readonly issues: readonly Issue[];
+  /** What it was verified against. */
+  readonly known?: Known;
   /** Absent when the document is refused. */
   readonly accepted?: AcceptedDocument;
   /** Known edges even of a document that is refused, as far as they can be read. */

@@ -5,8 +5,15 @@ import { pathToFileURL } from "node:url";
 import { tsImport } from "tsx/esm/api";
 
 import { HeddleError, isJsonObject, messageOf, type Issue } from "../core/index.ts";
-import { edgesOf, MAX_DOCUMENT_BYTES, readPattern, summarize } from "../patterns/index.ts";
+import {
+  edgesOf,
+  MAX_DOCUMENT_BYTES,
+  readPattern,
+  summarize,
+  type Known,
+} from "../patterns/index.ts";
 import type { LoadedDocument } from "./documents.ts";
+import { knownFunctions } from "./pattern/known-functions.ts";
 
 /** The name that stands for stdin. */
 const STDIN = "-";
@@ -16,12 +23,14 @@ const JAVASCRIPT: ReadonlySet<string> = new Set([".js", ".mjs"]);
 /**
  * Reads a pattern file of any kind: YAML and JSON as text, so that issues have their lines; modules by their default
  * export; `-` as text from stdin.
+ * @param functions - modules whose functions are all there are; without them it is not known which exist
  * @throws HeddleError `FILE_UNREADABLE` when there is nothing to read; what a document contains never throws
  */
 export async function loadDocument(
   file: string,
   cwd: string,
   stdin: AsyncIterable<Buffer | string> = process.stdin,
+  functions?: readonly string[],
 ): Promise<LoadedDocument> {
   const path = resolve(cwd, file);
   const extension = extname(path).toLowerCase();
@@ -32,16 +41,22 @@ export async function loadDocument(
   const text = decode(bytes);
   if (text === undefined) {
     const raw = bytes.toString();
-    return { file, path, text: raw, source: raw, issues: [notUtf8(bytes)], edges: [] };
+    const issues = [notUtf8(bytes)];
+    return { file, path, text: raw, source: raw, issues, known: {}, edges: [] };
   }
   const source = isModule ? await readModule(path, file, TYPESCRIPT.has(extension)) : text;
-  const { accepted, issues, model } = readPattern(source);
+  const known: Known =
+    functions === undefined
+      ? {}
+      : { functions: await knownFunctions(functions, isModule ? path : undefined) };
+  const { accepted, issues, model } = readPattern(source, { known });
   return {
     file,
     path,
     text,
     source,
     issues,
+    known,
     edges: model === undefined ? [] : edgesOf(model),
     ...(model === undefined ? {} : { summary: summarize(model) }),
     ...(accepted === undefined ? {} : { accepted }),
@@ -100,8 +115,10 @@ async function readModule(path: string, file: string, isTypeScript: boolean): Pr
   } catch (thrown) {
     throw unreadable(file, thrown);
   }
-  const exported = isJsonObject(module) ? module["default"] : undefined;
-  if (isJsonObject(exported)) return exported;
+  const exported = defaultOf(module);
+  // Where no package.json says "type": "module" the file is CommonJS, whose own default export stands inside.
+  const pattern = defaultOf(exported) ?? exported;
+  if (isJsonObject(pattern)) return pattern;
   throw new HeddleError(
     "FILE_UNREADABLE",
     `The module "${file}" has no pattern as its default export.`,
@@ -109,6 +126,10 @@ async function readModule(path: string, file: string, isTypeScript: boolean): Pr
       hint: "Write: export default definePattern({ ... })",
     },
   );
+}
+
+function defaultOf(value: unknown): unknown {
+  return isJsonObject(value) ? value["default"] : undefined;
 }
 
 function unreadable(file: string, cause: unknown): HeddleError {

@@ -29,9 +29,12 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
     redactor,
     openOutput: (json) => createOutput(hideSecrets(streams, redactor), json),
     readStdin: () => readAll(host.stdin),
-    async loadDocument(file) {
+    async loadDocument(file, functions) {
       const { loadDocument } = await import("./load-document.ts");
-      return loadDocument(file, cwd, host.stdin);
+      if (functions === undefined) return loadDocument(file, cwd, host.stdin);
+      const { findModules } = await import("./pattern/known-functions.ts");
+      const configured = async () => (await config.get()).functions;
+      return loadDocument(file, cwd, host.stdin, await findModules(functions, configured, cwd));
     },
     openLink: (options) => openLink({ config, findTarget, env: host.env }, options),
     async openProbes() {

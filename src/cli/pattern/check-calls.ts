@@ -29,7 +29,10 @@ export async function checkCalls(
   // Reading a large document once more takes a second, and most call nothing.
   const calls = JSON.stringify(definition).includes(CALL) ? patternCallsOf(definition) : [];
   if (calls.length === 0) return document;
-  const known: Known = { patterns: await findPatterns(await registry(), calls) };
+  const known: Known = {
+    ...document.known,
+    patterns: await findPatterns(await registry(), calls),
+  };
   const { accepted, issues } = readPattern(document.source, { known });
   const { accepted: _before, ...rest } = document;
   return { ...rest, issues, ...(accepted === undefined ? {} : { accepted }) };

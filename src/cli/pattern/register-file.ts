@@ -1,7 +1,7 @@
 import type { Registry } from "../../registry/index.ts";
 import type { World } from "../context.ts";
 import { checkCalls } from "./check-calls.ts";
-import { validateFile } from "./validate-file.ts";
+import { validateFile, type ValidateFlags } from "./validate-file.ts";
 
 export interface Registered {
   readonly done: boolean;
@@ -14,9 +14,9 @@ export async function registerFile(
   world: Pick<World, "loadDocument">,
   registry: () => Promise<Registry>,
   file: string,
-  flags: { readonly strict?: boolean; readonly draft?: boolean },
+  flags: Pick<ValidateFlags, "strict" | "functions"> & { readonly draft?: boolean },
 ): Promise<Registered> {
-  const document = await checkCalls(await world.loadDocument(file), registry);
+  const document = await checkCalls(await world.loadDocument(file, flags.functions), registry);
   const checked = await validateFile(
     { loadDocument: () => Promise.resolve(document) },
     file,

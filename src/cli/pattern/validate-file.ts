@@ -6,6 +6,7 @@ import { renderIssues } from "../issues-text.ts";
 export interface ValidateFlags {
   readonly edges?: boolean;
   readonly strict?: boolean;
+  readonly functions?: readonly string[];
 }
 
 /** What `pattern validate --json` prints per file: scripts rely on these names. */
@@ -23,7 +24,7 @@ export async function validateFile(
   file: string,
   flags: ValidateFlags,
 ): Promise<{ readonly report: ValidateReport; readonly text: string }> {
-  const { issues, summary, edges, text: source } = await world.loadDocument(file);
+  const { issues, summary, edges, text: source } = await world.loadDocument(file, flags.functions);
   const forbidden = flags.strict === true ? issues.some(isProblem) : !isAcceptable(issues);
   const report: ValidateReport = {
     file,

@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Readable } from "node:stream";
 
 import { Ajv } from "ajv";
@@ -10,6 +11,7 @@ import { parse } from "yaml";
 
 import type { Link } from "../../../src/cli/context.ts";
 import { loadDocument } from "../../../src/cli/load-document.ts";
+import { findModules } from "../../../src/cli/pattern/known-functions.ts";
 import { runCli } from "../../../src/cli/program.ts";
 import type { Registry } from "../../../src/registry/index.ts";
 import { createMemoryRegistry } from "../../support/memory-registry.ts";
@@ -32,6 +34,9 @@ steps:
   b: { run: ["true"], needs: [a] }
 `;
 
+/** Exports the function `strict`. */
+const STRICT = fileURLToPath(new URL("../../fixtures/functions/strict.ts", import.meta.url));
+
 let folder: string;
 let registry: Registry;
 beforeEach(async () => {
@@ -51,7 +56,13 @@ async function heddle(args: readonly string[], stdin = "") {
   const fake = createFakeWorld({
     cwd: folder,
     openLink: () => link,
-    loadDocument: (file) => loadDocument(file, folder, Readable.from([stdin])),
+    loadDocument: async (file, functions) =>
+      loadDocument(
+        file,
+        folder,
+        Readable.from([stdin]),
+        functions && (await findModules(functions, () => Promise.resolve([STRICT]), folder)),
+      ),
   });
   const exitCode = await runCli(args, fake.world);
   const stdout = fake.stdout();
@@ -70,6 +81,98 @@ async function write(files: Readonly<Record<string, string | Buffer>>): Promise<
 function callerOf(name: string, called: string): string {
   return `heddle: v1\nname: ${name}\nversion: 1.0.0\nsteps:\n  go: { pattern: "${called}" }\n`;
 }
+
+function doing(step: string): string {
+  return `heddle: v1\nname: doing\nversion: 1.0.0\nsteps:\n  go: { ${step} }\n`;
+}
+
+describe("heddle pattern validate --functions", () => {
+  const CALLS = { "good.yaml": doing("call: strict"), "bad.yaml": doing("call: strcit") };
+
+  it.each([
+    ["a module", STRICT],
+    ["the configured modules", "config"],
+  ])("refuses a call of a function that %s does not have, and says where", async (_what, named) => {
+    await write(CALLS);
+
+    const { exitCode, lines } = await heddle([
+      ...["pattern", "validate", "good.yaml", "bad.yaml", "--json", "--functions", named],
+    ]);
+
+    const issue = { code: "unknown-handler", severity: "error", path: "steps.go.call", line: 5 };
+    expect(lines()).toMatchObject([
+      { file: "good.yaml", valid: true, issues: [] },
+      { file: "bad.yaml", valid: false, issues: [issue] },
+    ]);
+    expect(lines()[1]).toMatchObject({
+      issues: [{ hint: expect.stringContaining('Did you mean "strict"?') as unknown }],
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  it("says nothing of functions when nobody says which exist", async () => {
+    await write(CALLS);
+
+    const { exitCode, lines } = await heddle(["pattern", "validate", "bad.yaml", "--json"]);
+
+    expect(lines()).toMatchObject([{ valid: true, issues: [] }]);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ["a module", '{ "type": "module" }'],
+    ["CommonJS", "{}"],
+  ])(
+    "counts the functions that a pattern's own file exports, being %s",
+    async (_what, settings) => {
+      const heddleModule = JSON.stringify(new URL("../../../src/index.ts", import.meta.url).href);
+      await write({
+        "package.json": settings,
+        "own.ts": `import { defineHandler } from ${heddleModule};
+export const mine = defineHandler("mine", {}, () => 1);
+export default { heddle: "v1", name: "own", version: "1.0.0", steps: { go: { call: "mine" } } };
+`,
+      });
+
+      const { exitCode, lines } = await heddle([
+        ...["pattern", "validate", "own.ts", "--json", "--functions", STRICT],
+      ]);
+
+      expect(lines()).toMatchObject([{ valid: true, issues: [] }]);
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  it("exits 2 when a module cannot be loaded, naming it", async () => {
+    await write(CALLS);
+
+    const { exitCode, stderr } = await heddle([
+      ...["pattern", "validate", "good.yaml", "--functions", "gone.ts"],
+    ]);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("gone.ts");
+    expect(stderr).toContain("MODULE_NOT_LOADED");
+  });
+
+  it("keeps knowing them when a registered pattern is looked up", async () => {
+    await write({
+      ...CALLS,
+      "both.yaml": `${callerOf("both", "doing")}  more: { call: strcit }\n`,
+    });
+
+    const first = await heddle(["pattern", "register", "good.yaml", "--functions", STRICT]);
+    const second = await heddle([
+      ...["pattern", "register", "both.yaml", "--json", "--functions", STRICT],
+    ]);
+
+    expect(first.exitCode).toBe(0);
+    expect(second.lines()).toMatchObject([
+      { status: "refused", issues: [{ code: "unknown-handler" }] },
+    ]);
+    expect(second.exitCode).toBe(1);
+  });
+});
 
 describe("heddle pattern validate --json", () => {
   it("gives exactly the keys that scripts rely on, and the edges when asked", async () => {

@@ -4,14 +4,17 @@ import { createCommand } from "../../command.ts";
 import { withLink, type Invocation, type JsonFlag } from "../../context.ts";
 import { registerFile } from "../../pattern/register-file.ts";
 import type { ExitCode } from "../../exit-code.ts";
+import type { ValidateFlags } from "../../pattern/validate-file.ts";
+import { addFunctionsOption } from "./functions-option.ts";
 
-interface RegisterFlags extends JsonFlag {
-  readonly strict?: boolean;
+interface RegisterFlags extends JsonFlag, Pick<ValidateFlags, "strict" | "functions"> {
   readonly draft?: boolean;
 }
 
 export function createRegisterCommand({ world, perform }: Invocation): Command {
-  return createCommand("register", "Check pattern files and store them as immutable versions")
+  return addFunctionsOption(
+    createCommand("register", "Check pattern files and store them as immutable versions"),
+  )
     .argument("<files...>", "pattern files")
     .option("--strict", "refuse warnings too")
     .option("--draft", "register without making it the version that is started by default")

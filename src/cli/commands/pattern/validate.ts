@@ -5,13 +5,16 @@ import { createCommand } from "../../command.ts";
 import type { Invocation, JsonFlag } from "../../context.ts";
 import { validateFile, type ValidateFlags } from "../../pattern/validate-file.ts";
 import { readVersion } from "../../version.ts";
+import { addFunctionsOption } from "./functions-option.ts";
 
 interface Flags extends ValidateFlags, JsonFlag {
   readonly sarif?: boolean;
 }
 
 export function createValidateCommand({ world, perform }: Invocation): Command {
-  return createCommand("validate", "Check pattern files; reports every problem at once")
+  return addFunctionsOption(
+    createCommand("validate", "Check pattern files; reports every problem at once"),
+  )
     .argument("<files...>", "pattern files; - reads one from stdin")
     .option("--edges", "add the edges between steps to the JSON")
     .option("--strict", "refuse warnings too")

@@ -57,9 +57,9 @@ export function wire(tree: StepTree, readings: readonly StepReading[]): Wiring {
     }
   }
   for (const reading of readings) {
-    const { owner, step, site } = reading;
+    const { owner, step, site, expression } = reading;
     if (owner !== undefined && isWaitedFor(tree, owner, step, site.moment)) {
-      connect(owner, step, "reference", site.path);
+      connect(owner, step, "reference", expression.path);
     } else {
       const end = danglingEnd(tree, reading);
       if (end) looseEnds.push(end);
@@ -107,19 +107,25 @@ function climb(reader: StepNode, target: StepNode): Resolved | undefined {
 /** Whether a step has to wait for what is read here. What is read later, or inside a scope, orders nothing. */
 function isWaitedFor(tree: StepTree, owner: StepNode, id: string, moment: Moment): boolean {
   if (moment === "before") return true;
-  if (moment === "fallback") return owner.id !== id;
+  if (moment === "fallback") return owner.id !== id && !isInside(tree, owner, id, "fallback");
   if (moment !== "inside" && moment !== "after") return false;
-  return !tree.byId.get(id)?.some((target) => target.scope.owner === owner);
+  return !isInside(tree, owner, id, "body");
+}
+
+/** Whether a step is directly inside this part of another. */
+function isInside(tree: StepTree, owner: StepNode, id: string, part: ScopeNode["part"]): boolean {
+  const steps = tree.byId.get(id) ?? [];
+  return steps.some(({ scope }) => scope.owner === owner && scope.part === part);
 }
 
 /** A reading that orders nothing still has to name a step that can be seen from there. */
 function danglingEnd(tree: StepTree, reading: StepReading): LooseEnd | undefined {
-  const { owner, step: id, site } = reading;
+  const { owner, step: id, expression } = reading;
   const candidates = tree.byId.get(id) ?? [];
   const common = {
     id,
     origin: "reference",
-    path: site.path,
+    path: expression.path,
     ...(owner ? { reader: owner } : {}),
   } as const;
   const target = candidates[0];

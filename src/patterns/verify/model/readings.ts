@@ -97,7 +97,7 @@ export function inspectCondition(text: string): Inspection | undefined {
 /** Every expression below a site, from the template that the compiler asks for afterwards. */
 function collect(site: Site, owner: StepNode | undefined, found: ExpressionAt[]): void {
   const parsed = site.isCondition ? undefined : parseTemplate(site.value);
-  if (parsed === undefined || !parsed.ok) collectFromText(site, owner, found);
+  if (parsed?.ok !== true) collectFromText(site, owner, found);
   else if (!("lit" in parsed.value))
     forEachExpression(parsed.value, site.path, ({ expr }, at, isWhole) => {
       add(found, { site, owner, path: [...at], isWhole, inspection: inspectExpression(expr) });

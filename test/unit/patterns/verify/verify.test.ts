@@ -161,6 +161,32 @@ describe("the verifier", () => {
     });
     expect(issues).toEqual([]);
     expect(accepted?.plan.steps).toHaveLength(length);
+    // Seconds on an idle machine; this only ends a test that hangs.
+  }, 300_000);
+
+  it("says in which of many strings an unknown step, a hidden one or a circle is read", () => {
+    const lines = [
+      "heddle: v1",
+      "name: places",
+      "version: 1.0.0",
+      "steps:",
+      "  a:",
+      "    call: f",
+      "    with:",
+      "      first: 1",
+      "      second: [2, '${{ steps.gone.output }}']",
+      "      third: ${{ steps.hidden.output }}",
+      "      fourth: ${{ steps.b.output }}",
+      "  b: { call: f, needs: [a] }",
+      "  g: { group: { steps: { hidden: { call: f } } } }",
+    ];
+    const { issues } = readPattern(lines.join("\n"));
+
+    expect(issues.map(({ code, path, line, column }) => [code, path, line, column])).toEqual([
+      ["unknown-step", "steps.a.with.second[1]", 9, 19],
+      ["non-ancestor", "steps.a.with.third", 10, 7],
+      ["cycle", "steps.a.with.fourth", 11, 7],
+    ]);
   });
 
   it("finds the cycle through each of two nested scopes", () => {
