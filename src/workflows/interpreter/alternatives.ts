@@ -1,15 +1,15 @@
 import type { JsonValue } from "../../core/index.ts";
+import { defined } from "../../core/index.ts";
 import type { Alternative } from "../../patterns/plan.ts";
 import { attempt } from "./conditions.ts";
 import { isAtLeast, type RunContext } from "./context.ts";
 import { createCanceller } from "./canceller.ts";
-import type { Environment } from "./environment.ts";
+import { ownEnvironment } from "./environment.ts";
 import { stepSubject } from "./fire.ts";
 import type { Instance } from "./instance.ts";
 import { perform, prepareInput } from "./perform.ts";
 import type { Subject } from "./ports.ts";
 import {
-  createScopeRecord,
   createStepRecord,
   failed,
   type ArmedCompensation,
@@ -17,6 +17,7 @@ import {
   type Settled,
   type StepRecord,
 } from "./state.ts";
+import { lookAround, surroundedBy } from "./surroundings.ts";
 import { watches } from "./watches.ts";
 
 /** Runs the fallback of a step that failed for good; its output becomes the step's. */
@@ -25,12 +26,13 @@ export async function performFallback(
   fallback: Alternative,
   failure: Settled,
 ): Promise<Settled> {
-  const { ctx, step, env, record } = instance;
+  const { ctx, step, record } = instance;
+  const env = isAtLeast(ctx, 3) ? ownEnvironment(instance.env, step.id, record) : instance.env;
   // The fallback may look at why it is needed.
   if (failure.status === "failed") record.error = failure.error;
   const input = attempt(() => prepareInput(ctx, fallback.body, env));
   if (!input.ok) return failed("ExpressionFailed", `${step.id}: fallback: ${input.message}`);
-  const outcome = await performApart(instance, "fallback", (apart) =>
+  const outcome = await performApart({ ...instance, env }, "fallback", (apart) =>
     perform(apart, fallback.body, input.value, { ...fallback, suffix: "fallback" }),
   );
   if (outcome.status === "succeeded") delete record.error;
@@ -72,7 +74,7 @@ function forget(record: StepRecord, place: "fallback" | "redirected"): void {
 
 /** Arms a step's undo before its action starts: an action that died midway is compensated too. */
 export function armCompensation(instance: Instance, input: JsonValue): void {
-  const { ctx, step, env } = instance;
+  const { ctx, step } = instance;
   const { compensate } = step;
   if (
     compensate === undefined ||
@@ -80,34 +82,52 @@ export function armCompensation(instance: Instance, input: JsonValue): void {
     findArmed(instance) !== undefined
   )
     return;
-  const undo = attempt(() => prepareInput(ctx, compensate.body, env));
-  // An undo that reads the step's own output cannot be prepared before there is one; it then gets the action's input.
-  ctx.compensations.push(armed(instance, undo.ok ? undo.value : input));
+  const undo = prepareUndo(instance, compensate);
+  // What undos of earlier revisions did that could not be prepared yet: they got the action's input.
+  const instead = undo.problem !== undefined && !isAtLeast(ctx, 3) ? { input } : undo;
+  ctx.compensations.push({ ...armed(instance), ...instead });
 }
 
 /** Prepares the undo again, now that it can read the step's output, and gives it its place in the order. */
 export function completeCompensation(instance: Instance, output: JsonValue): void {
-  const { ctx, step, env, record } = instance;
+  const { ctx, step, record } = instance;
   const { compensate } = step;
   if (compensate === undefined) return;
-  const before = record.output;
+  const { output: before, status } = record;
   record.output = output;
-  const undo = attempt(() => prepareInput(ctx, compensate.body, env));
+  if (isAtLeast(ctx, 3)) record.status = "succeeded";
+  const undo = prepareUndo(instance, compensate);
+  record.status = status;
   if (before === undefined) delete record.output;
   else record.output = before;
   ctx.sequence += 1;
   let entry = findArmed(instance);
   if (entry === undefined) {
-    entry = armed(instance, null);
+    entry = { ...armed(instance), input: null };
     ctx.compensations.push(entry);
   }
   entry.completed = ctx.sequence;
-  if (undo.ok) entry.input = undo.value;
+  if (undo.problem !== undefined && !isAtLeast(ctx, 3)) return;
+  delete entry.problem;
+  Object.assign(entry, undo);
 }
 
-function armed(instance: Instance, input: JsonValue): ArmedCompensation {
-  const { step, env } = instance;
-  return { step: step.id, ...(env.path === "" ? {} : { instance: env.path }), input };
+/** The undo's input as the step stands, or why there is none. */
+function prepareUndo(
+  { ctx, step, env, record }: Instance,
+  compensate: Alternative,
+): Pick<ArmedCompensation, "input" | "problem" | "seen"> {
+  const isOwn = isAtLeast(ctx, 3);
+  const around = isOwn ? ownEnvironment(env, step.id, record) : env;
+  const undo = attempt(() => prepareInput(ctx, compensate.body, around));
+  const seen = isOwn ? lookAround(compensate, around) : undefined;
+  return undo.ok
+    ? { input: undo.value, ...defined({ seen }) }
+    : { input: null, problem: undo.message, ...defined({ seen }) };
+}
+
+function armed({ step, env }: Instance): Pick<ArmedCompensation, "step" | "instance"> {
+  return { step: step.id, ...(env.path === "" ? {} : { instance: env.path }) };
 }
 
 function findArmed({ ctx, step, env }: Instance): ArmedCompensation | undefined {
@@ -126,16 +146,13 @@ export async function runCompensations(ctx: RunContext): Promise<readonly string
     const step = ctx.steps.get(entry.step);
     if (entry.done === true || step?.compensate === undefined) continue;
     const record = createStepRecord();
-    const scope = createScopeRecord();
-    const env: Environment = { record: scope, ids: new Set(), path: entry.instance ?? "" };
+    const env = surroundedBy(entry.seen, entry.instance ?? "");
     const instance: Instance = { ctx, step, record, env, cancel: createCanceller() };
     const shown = { id: `${step.id}:compensate`, kind: step.compensate.body.kind };
     record.status = "compensating";
     record.startedAt = ctx.effects.now();
     ctx.report.note(shown, env.path, record);
-    const outcome = watches(ctx, "step.before", step.id)
-      ? await undoGuarded(instance, step.compensate, entry.input)
-      : await undo(instance, step.compensate, entry.input);
+    const outcome = await undoEntry(instance, step.compensate, entry);
     entry.done = true;
     record.status = outcome.status === "succeeded" ? "compensated" : "failed";
     record.finishedAt = ctx.effects.now();
@@ -146,6 +163,19 @@ export async function runCompensations(ctx: RunContext): Promise<readonly string
     ctx.report.note(shown, env.path, record);
   }
   return problems;
+}
+
+/** An undo that could not be prepared must not do anything else instead. */
+function undoEntry(
+  instance: Instance,
+  compensate: Alternative,
+  { input, problem }: ArmedCompensation,
+): Settled | Promise<Settled> {
+  const { ctx, step } = instance;
+  if (problem !== undefined) return failed("ExpressionFailed", `compensate: ${problem}`);
+  return watches(ctx, "step.before", step.id)
+    ? undoGuarded(instance, compensate, input)
+    : undo(instance, compensate, input);
 }
 
 function undo(instance: Instance, compensate: Alternative, input: JsonValue): Promise<Settled> {

@@ -34,6 +34,12 @@ export function scopeEnvironment(
   return { ...(around === undefined ? {} : { parent: around }), record, ids, path };
 }
 
+/** Where a step itself is named, the instance is meant, and not all of them. */
+export function ownEnvironment(env: Environment, id: string, record: StepRecord): Environment {
+  if (findRecord(env, id) === record) return env;
+  return { parent: env, record: { steps: { [id]: record } }, ids: new Set([id]), path: env.path };
+}
+
 const UNSET: StepView = { output: null, status: "pending", error: null };
 
 /** Evaluates a template where a step stands. Throws `ExpressionError`. */
@@ -77,7 +83,8 @@ export function viewOf(record: StepRecord | undefined): StepView {
   };
 }
 
-function findRecord(env: Environment, id: string): StepRecord | undefined {
+/** The record that a name means where a step stands. */
+export function findRecord(env: Environment, id: string): StepRecord | undefined {
   for (let at: Environment | undefined = env; at !== undefined; at = at.parent) {
     if (at.ids.has(id)) return at.record.steps[id];
   }
@@ -86,7 +93,8 @@ function findRecord(env: Environment, id: string): StepRecord | undefined {
 
 type Repetition = Pick<ExpressionScope, "item" | "index" | "iteration" | "event">;
 
-function repetition(env: Environment): Repetition {
+/** The innermost item, index, iteration and event. */
+export function repetition(env: Environment): Repetition {
   const found: { -readonly [Key in keyof Repetition]: Repetition[Key] } = {};
   for (let at: Environment | undefined = env; at !== undefined; at = at.parent) {
     if (found.item === undefined && at.item !== undefined) found.item = at.item;

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../core/index.ts";
 import type { Template } from "../../expressions/index.ts";
-import type { PlanStep } from "../../patterns/plan.ts";
+import type { Alternative, PlanStep } from "../../patterns/plan.ts";
 import { toJson } from "./to-json.ts";
 
 /**
@@ -8,7 +8,7 @@ import { toJson } from "./to-json.ts";
  * looking for compiled expressions anywhere in the plan's JSON, so that no place where one can stand is forgotten.
  */
 export function stepsReadBy(
-  steps: readonly PlanStep[],
+  steps: readonly (PlanStep | Alternative)[],
   output: Template | undefined,
 ): ReadonlySet<string> {
   const found = new Set<string>();

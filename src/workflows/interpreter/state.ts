@@ -1,6 +1,7 @@
 import type { ChainedResult } from "../../activities/contract.ts";
 import type { ErrorInfo, JsonValue } from "../../core/index.ts";
 import type { OperatorAction, StepStatus } from "../messages.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /**
  * What the interpreter knows of a run: one JSON tree. Continue-as-new carries it as it is, so there is no second form
@@ -64,6 +65,9 @@ export interface ArmedCompensation {
   completed?: number;
   /** The undo's evaluated input. */
   input: JsonValue;
+  /** Why there is no input: such an undo fails, and does nothing. */
+  problem?: string;
+  seen?: Surroundings;
   done?: boolean;
 }
 

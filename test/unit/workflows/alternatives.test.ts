@@ -238,6 +238,86 @@ describe("work whose hooks ask a person", () => {
   );
 });
 
+describe("an undo", () => {
+  const undo = (expr: string): NonNullable<PlanStep["compensate"]> => ({
+    ...instead({ kind: "call", function: "undo", with: { expr, steps: ["s"] } }),
+    when: "started",
+  });
+
+  it("fails where it reads what the step did not give, and never does the step's own work again", async () => {
+    const world = await startWorld(plan([{ id: "s", compensate: undo("steps.s.output.id") }]));
+    await world.fail("s");
+    expect(world.begun).toEqual(["s"]);
+    expect(await world.outcome).toMatchObject({
+      error: { details: { compensationProblems: [expect.stringMatching(/^s: compensate: .*id/)] } },
+    });
+  });
+
+  it("can tell by the step's status whether there is an output", async () => {
+    const compensate = undo("steps.s.status == 'succeeded' ? steps.s.output.id : 'none'");
+    const world = await startWorld(
+      plan([
+        { id: "s", compensate },
+        { id: "b", needs: ["s"] },
+      ]),
+    );
+    await world.succeed("s", { id: 7 });
+    await world.fail("b");
+    expect(world.call("s:compensate").input).toMatchObject({ input: 7 });
+    await world.succeed("s:compensate");
+  });
+
+  it("of one item reads that item's output, as a fallback reads that item's error", async () => {
+    const foreach = { items: { lit: [1, 2] } };
+    const fallback = instead({
+      kind: "set",
+      values: { expr: "steps.s.error.message", steps: ["s"] },
+    });
+    const steps = [
+      { id: "s", foreach, fallback, compensate: undo("steps.s.output") },
+      { id: "b", needs: ["s"] },
+    ];
+    const world = await startWorld(plan(steps));
+    await world.succeed("s[0]", "first");
+    await world.fail("s[1]", { message: "no second" });
+    expect(world.status("s")).toBe("succeeded");
+    await world.fail("b");
+    await world.succeed("s[1]:compensate");
+    expect(world.call("s[0]:compensate").input).toMatchObject({ input: "first" });
+    await world.succeed("s[0]:compensate");
+    expect((await world.outcome).kind).toBe("failed");
+  });
+});
+
+describe("an undo with steps of its own", () => {
+  it("sees the item, the output and the steps around as they were when its step ended", async () => {
+    const seen = {
+      expr: "[steps.s.output, steps.s.status, item, steps.a.output]",
+      steps: ["s", "a"],
+    };
+    const body = group({ id: "u", body: { kind: "call", function: "undo", with: seen } });
+    const foreach = { items: { lit: ["x", "y"] } };
+    const compensate = { ...instead(body), when: "started" } as const;
+    const world = await startWorld(
+      plan([
+        { id: "a" },
+        { id: "s", needs: ["a"], foreach, compensate },
+        { id: "b", needs: ["s"] },
+      ]),
+    );
+    await world.succeed("a", 0);
+    await world.succeed("s[0]", 1);
+    await world.succeed("s[1]", 2);
+    await world.fail("b");
+
+    expect(world.call("u[1]").input).toMatchObject({ input: [2, "succeeded", "y", 0] });
+    await world.succeed("u[1]");
+    expect(world.call("u[0]").input).toMatchObject({ input: [1, "succeeded", "x", 0] });
+    await world.succeed("u[0]");
+    expect((await world.outcome).kind).toBe("failed");
+  });
+});
+
 describe("a lock", () => {
   it("is kept when the run continues as new in the middle of the work", async () => {
     const top: ScopeRecord = { steps: {} };

@@ -5,7 +5,7 @@ import type { Finding, Rule } from "../rule.ts";
 import { checkTypes, type TypeProblem } from "../types/check-types.ts";
 import { infer } from "../types/infer.ts";
 import { showTypes, typesOf, type JsonType } from "../types/json-type.ts";
-import { namesFor, type StepShapes } from "../types/step-shapes.ts";
+import { isOwnReading, namesFor, type StepShapes } from "../types/step-shapes.ts";
 
 export const expressionType: Rule = {
   code: "expression-type",
@@ -30,17 +30,20 @@ export const expressionType: Rule = {
   },
 };
 
-/** Only `item` means something else in another step, so an expression that many steps write is checked once. */
+/** Only `item` and a repeated step itself mean something else in another step, so an expression that many steps write is checked once. */
 function problemsOf(
   model: Model,
   { source, owner, references }: ExpressionAt,
   node: Node,
   known: Map<string, readonly TypeProblem[]>,
 ): readonly TypeProblem[] {
-  const before = known.get(source);
+  const isOwn = references.some(({ root, path: [step] }) =>
+    root === "item" ? true : root === "steps" && isOwnReading(owner, step),
+  );
+  const before = isOwn ? undefined : known.get(source);
   if (before !== undefined) return before;
   const problems = checkTypes(source, node, namesFor(model, owner, model.shapes));
-  if (references.every(({ root }) => root !== "item")) known.set(source, problems);
+  if (!isOwn) known.set(source, problems);
   return problems;
 }
 

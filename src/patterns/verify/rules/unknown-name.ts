@@ -1,6 +1,7 @@
-import type { StepDocument } from "../../document.ts";
+import type { BodyDocument, StepDocument } from "../../document.ts";
 import { scopesAround } from "../model/step-node.ts";
 import type { ExpressionAt } from "../model/readings.ts";
+import type { Site } from "../model/sites.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { problemsOf } from "./expression-problems.ts";
 
@@ -89,7 +90,8 @@ function insideHook({ site }: ExpressionAt): Absence | undefined {
 function withoutForeach(expression: ExpressionAt): Absence | undefined {
   const { site, owner } = expression;
   if (site.moment === "hook") return insideHook(expression);
-  if (site.seesItem || isInside(expression, (step) => step.foreach !== undefined)) return undefined;
+  if (site.seesItem || isInside(expression, (_body, step) => step.foreach !== undefined))
+    return undefined;
   return owner?.step.foreach === undefined
     ? {
         message: "where there is no foreach",
@@ -102,29 +104,40 @@ function withoutForeach(expression: ExpressionAt): Absence | undefined {
 }
 
 function withoutLoop(expression: ExpressionAt): Absence | undefined {
-  const { site, owner } = expression;
+  const { site } = expression;
   if (site.moment === "hook") return insideHook(expression);
-  if (owner?.kind === "loop" && site.moment === "inside") return undefined;
-  if (isInside(expression, (step) => step.loop !== undefined)) return undefined;
+  if (isLoopCondition(site) || isInside(expression, (body) => body.loop !== undefined))
+    return undefined;
   return {
     message: "outside of a loop",
     hint: "`iteration` exists in the steps of a `loop` and in its `while` and `until`.",
   };
 }
 
+/** Of the step, its fallback or its compensation. */
+function isLoopCondition({ path }: Site): boolean {
+  const key = path.at(-1);
+  return path.at(-2) === "loop" && (key === "while" || key === "until");
+}
+
 function withoutEvent(expression: ExpressionAt): Absence | undefined {
   if (expression.site.seesEvent) return undefined;
-  if (isInside(expression, (step) => step.on !== undefined)) return undefined;
+  if (isInside(expression, (_body, step) => step.on !== undefined)) return undefined;
   return {
     message: "where there is none",
     hint: "`event` exists in `waitFor.match`, in the conditions of hooks and triggers, and in steps with `on`.",
   };
 }
 
-function isInside({ owner }: ExpressionAt, test: (step: StepDocument) => boolean): boolean {
+/** Asks the steps around, and of each what it is inside of: the step's own work, its fallback or its compensation. */
+function isInside(
+  { owner }: ExpressionAt,
+  test: (body: BodyDocument, step: StepDocument) => boolean,
+): boolean {
   if (owner === undefined) return false;
-  for (const scope of scopesAround(owner)) {
-    if (scope.owner && test(scope.owner.step)) return true;
+  for (const { owner: around, part } of scopesAround(owner)) {
+    const body = part === "body" ? around?.step : around?.step[part];
+    if (around !== undefined && body !== undefined && test(body, around.step)) return true;
   }
   return false;
 }

@@ -67,10 +67,36 @@ export function namesFor(
     if (root === "index" || root === "iteration") return shapeOf({ type: "integer" });
     if (root === "item" && owner) return itemAround(owner, shapes);
     if (root !== "steps" || step === undefined) return undefined;
-    const candidates = model.byId.get(step);
-    const target = candidates?.length === 1 ? candidates[0] : undefined;
-    return target && shapes.viewOf(target);
+    return stepShape(model, owner, step, shapes);
   };
+}
+
+function stepShape(
+  model: WiredModel,
+  owner: StepNode | undefined,
+  id: string,
+  shapes: StepShapes,
+): Shape | undefined {
+  const candidates = model.byId.get(id);
+  const target = candidates?.length === 1 ? candidates[0] : undefined;
+  if (target === undefined) return undefined;
+  return isRepeated(target) && holds(target, owner) ? UNKNOWN : shapes.viewOf(target);
+}
+
+/** What replaces or undoes one instance of a step reads that instance where it names the step, not all of them. */
+function holds(target: StepNode, owner: StepNode | undefined): boolean {
+  for (let at = owner; at; at = at.scope.owner) if (at === target) return true;
+  return false;
+}
+
+function isRepeated({ step }: StepNode): boolean {
+  return step.foreach !== undefined || step.on !== undefined;
+}
+
+/** Whether names mean something else to this step than to others. */
+export function isOwnReading(owner: StepNode | undefined, step: JsonValue | undefined): boolean {
+  for (let at = owner; at; at = at.scope.owner) if (at.id === step) return isRepeated(at);
+  return false;
 }
 
 function itemAround(owner: StepNode, shapes: StepShapes): Shape | undefined {
@@ -85,8 +111,8 @@ function itemsIn(list: Shape | undefined): Shape | undefined {
   return list && isJsonObject(items) ? { schema: items, root: list.root } : undefined;
 }
 
-function viewShape({ step }: StepNode, output: Shape | undefined): Shape {
-  const isEach = step.foreach !== undefined || step.on !== undefined;
+function viewShape(node: StepNode, output: Shape | undefined): Shape {
+  const isEach = isRepeated(node);
   if (output === undefined) return isEach ? UNKNOWN_EACH : UNKNOWN;
   return viewOf(output, isEach);
 }
