@@ -1,4 +1,4 @@
-import { canonicalize, type JsonValue } from "../core/index.ts";
+import { canonicalize, isJsonObject, type JsonValue } from "../core/index.ts";
 import { findDependencyFaults, orderByDependencies } from "./dependencies.ts";
 import type { Hook, HookMatch, HookTable } from "./hook.ts";
 import { compileClaudeMatch } from "./importers/claude/match-steps.ts";
@@ -130,6 +130,18 @@ function withoutCopies(here: readonly Numbered[]): readonly Numbered[] {
   });
 }
 
+/**
+ * What makes two registrations of a place one. Of Claude Code's, the rule and the matcher that only the event can decide
+ * belong to it: one script under `Bash(git *)` and under `Bash(rm *)` is two guards, of which none may be dropped.
+ */
+function handlerKeyOf({ handler, protocol, metadata }: Hook, match: HookMatch | undefined): string {
+  const said = metadata?.["claude"] ?? null;
+  const rule = protocol === "claude" && isJsonObject(said) ? (said["if"] ?? null) : null;
+  const open = protocol === "claude" ? (match?.claude ?? null) : null;
+  // as: a handler is plain JSON by its type
+  return canonicalize([handler as unknown as JsonValue, rule, open]);
+}
+
 function prepare(
   hook: Hook,
   order: number,
@@ -160,8 +172,7 @@ function prepare(
     order,
     isAboutSteps,
     isAboutRun: !isAboutSteps || (hook.on.startsWith("state.") && tests.length === 0),
-    // as: a handler is plain JSON by its type
-    handlerKey: canonicalize(hook.handler as unknown as JsonValue),
+    handlerKey: handlerKeyOf(hook, match),
     test: (subject) => tests.every((test) => test(subject)),
   };
 }

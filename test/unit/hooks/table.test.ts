@@ -158,6 +158,42 @@ describe("buildHookTable", () => {
     });
   });
 
+  it("keeps one script of Claude Code's under two rules, and drops only what says the same twice", () => {
+    const guard = (name: string, rule?: string): Partial<Hook> => ({
+      name,
+      alias: "PreToolUse",
+      protocol: "claude",
+      handler: { command: "./guard.sh" },
+      match: { step: "lint" },
+      metadata: { claude: rule === undefined ? {} : { if: rule } },
+    });
+    expect(
+      firing(guard("git", "Bash(git *)"), guard("rm", "Bash(rm *)"), guard("again", "Bash(rm *)")),
+    ).toEqual({ lint: ["git", "rm"] });
+    expect(firing(guard("user"), guard("project"))).toEqual({ lint: ["user"] });
+  });
+
+  it("keeps one script of Claude Code's under two matchers that only the event can decide", () => {
+    const answer = (name: string, claude: string): Hook =>
+      makeHook({
+        name,
+        on: "approval.requested",
+        alias: "PermissionRequest",
+        protocol: "claude",
+        handler: { command: "./answer.sh" },
+        match: { claude },
+      });
+    const { table } = buildHookTable(PLAN, [
+      answer("bash", "Bash"),
+      answer("web", "WebFetch"),
+      answer("copy", "Bash"),
+    ]);
+    expect(table.run["approval.requested"]?.map((at) => table.hooks[at]?.name)).toEqual([
+      "bash",
+      "web",
+    ]);
+  });
+
   it("D7: an override hides the global hooks for that role and that point only, but not managed ones", () => {
     const found = firing(
       { name: "managed", source: "managed" },
