@@ -1,6 +1,6 @@
 import type { JsonValue } from "../src/core/index.ts";
 import type { Plan } from "../src/patterns/index.ts";
-import { registerDocument, timeRuns } from "./runs.ts";
+import { costOfRuns, registerDocument, type Cost } from "./runs.ts";
 import { medianOf, printTable } from "./report.ts";
 import { startBenchStack, type BenchStack } from "./stack.ts";
 import type { HandWritten } from "./workflows.ts";
@@ -44,6 +44,8 @@ export async function runQuick(args: readonly string[]): Promise<void> {
         "ms per step",
         "ratio",
         "min-max",
+        "cpu ms per step",
+        "cpu ratio",
       ],
       rows,
     );
@@ -60,25 +62,36 @@ async function measure(
 ): Promise<string[]> {
   const plan = await registerPlan(stack, each, hooks);
   const byHand = handWrittenOf(plan, each, hooks);
-  const compiled = (): Promise<number> => timeRuns(stack, each.runs, plan.name, [null]);
-  const written = (): Promise<number> =>
-    timeRuns(stack, each.runs, "handWritten", [byHand as unknown as JsonValue]); // as: plain JSON
+  const compiled = (): Promise<Cost> => costOfRuns(stack, each.runs, plan.name, [null]);
+  const written = (): Promise<Cost> =>
+    costOfRuns(stack, each.runs, "handWritten", [byHand as unknown as JsonValue]); // as: plain JSON
   await written();
   await compiled();
-  const results: { readonly written: number; readonly compiled: number }[] = [];
+  const results: Pair[] = [];
   for (let pair = 0; pair < pairs; pair += 1)
     results.push({ written: await written(), compiled: await compiled() });
-  const ratios = results.map((result) => result.compiled / result.written);
-  const median = medianOf(results.map((result) => result.compiled));
+  const ratios = results.map((result) => result.compiled.wallMs / result.written.wallMs);
+  const cpuRatios = results.map((result) => result.compiled.cpuMs / result.written.cpuMs);
+  const perStep = (what: keyof Cost): string =>
+    (medianOf(results.map((result) => result.compiled[what])) / (each.steps * each.runs)).toFixed(
+      2,
+    );
   return [
     each.name,
     hooks,
-    medianOf(results.map((result) => result.written)).toFixed(0),
-    median.toFixed(0),
-    (median / (each.steps * each.runs)).toFixed(2),
+    medianOf(results.map((result) => result.written.wallMs)).toFixed(0),
+    medianOf(results.map((result) => result.compiled.wallMs)).toFixed(0),
+    perStep("wallMs"),
     medianOf(ratios).toFixed(3),
     `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`,
+    perStep("cpuMs"),
+    medianOf(cpuRatios).toFixed(3),
   ];
+}
+
+interface Pair {
+  readonly written: Cost;
+  readonly compiled: Cost;
 }
 
 async function registerPlan(stack: BenchStack, each: Case, hooks: Hooks): Promise<Plan> {

@@ -14,16 +14,14 @@ export async function registerDocument(stack: BenchStack, document: object): Pro
   return plan;
 }
 
-/** Starts so many runs at once and waits for them all; milliseconds of wall time. */
-export async function timeRuns(
+/** Starts so many runs at once and waits for them all. */
+export async function costOfRuns(
   stack: BenchStack,
   runs: number,
   type: string,
   args: readonly JsonValue[],
-): Promise<number> {
-  const startedAt = performance.now();
-  await Promise.all(Array.from({ length: runs }, () => runOnce(stack, type, args)));
-  return performance.now() - startedAt;
+): Promise<Cost> {
+  return costOf(() => Promise.all(Array.from({ length: runs }, () => runOnce(stack, type, args))));
 }
 
 /** Runs one workflow to its end. */
@@ -46,18 +44,23 @@ export interface Cost {
   readonly cpuMs: number;
 }
 
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const before = cpuUsage();
+  const startedAt = performance.now();
+  await work();
+  const wallMs = performance.now() - startedAt;
+  const { user, system } = cpuUsage(before);
+  return { wallMs, cpuMs: (user + system) / 1000 };
+}
+
 /** The cheapest of several rounds: whatever else the machine does only ever adds. */
 export async function cheapest(rounds: number, work: () => Promise<unknown>): Promise<Cost> {
   let best: Cost = { wallMs: Number.POSITIVE_INFINITY, cpuMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round < rounds; round += 1) {
-    const before = cpuUsage();
-    const startedAt = performance.now();
-    await work();
-    const wallMs = performance.now() - startedAt;
-    const { user, system } = cpuUsage(before);
+    const { wallMs, cpuMs } = await costOf(work);
     best = {
       wallMs: Math.min(best.wallMs, wallMs),
-      cpuMs: Math.min(best.cpuMs, (user + system) / 1000),
+      cpuMs: Math.min(best.cpuMs, cpuMs),
     };
   }
   return best;

@@ -7,6 +7,8 @@ import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 export async function bundleWorkflows(workflowsPath: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    // Else each run evaluates all modules anew. What they keep is keyed by a run's own objects, or never changes.
+    preloadModules: [workflowsPath],
     logger: new DefaultLogger("ERROR"),
     webpackConfigHook: (config) => ({
       ...config,

@@ -33,11 +33,13 @@ export async function loadPlan(
   const options = parseOptions(rawOptions);
   const given = parseRunHooks(options.hooks);
   await guardLoop({ pattern, origin: options.origin, resumed }, deps);
-  const stored = await findPattern(deps.registry, pattern, options.version, resumed);
+  const [stored, registered] = await Promise.all([
+    findPattern(deps.registry, pattern, options.version, resumed),
+    deps.registry.listHooks({ enabled: true }),
+  ]);
   const { plan } = stored;
   const filled = resumed ? input : checkInput(plan, input);
   deps.onTaskQueues?.(taskQueuesOf(plan));
-  const registered = await deps.registry.listHooks({ enabled: true });
   const { workflowId, runId } = runOf();
   const folders = await prepareWorkspace({
     given: options.workspace,

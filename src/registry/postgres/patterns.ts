@@ -33,10 +33,8 @@ type Documents = Pick<StoredPattern, "definition" | "plan">;
 export function createPatternMethods(database: Database, actor: string): PatternMethods {
   const decoded = createByteCache<Documents>(DOCUMENT_CACHE_BYTES);
 
-  async function getPattern(name: string, version: string): Promise<StoredPattern | undefined> {
-    const key = [toColumn(name), toColumn(version)];
-    const [row] = await database.query<SummaryRow>(SELECT_SUMMARY, key);
-    if (row === undefined) return undefined;
+  async function withDocuments(row: SummaryRow): Promise<StoredPattern | undefined> {
+    const key = [row.name, row.version];
     const known = decoded.get(JSON.stringify(key));
     if (known !== undefined) return { ...readSummary(row), ...known };
     const [stored] = await database.query<DocumentsRow>(SELECT_DOCUMENTS, key);
@@ -45,6 +43,12 @@ export function createPatternMethods(database: Database, actor: string): Pattern
     const bytes = (stored.definition.length + stored.plan.length) * DECODED_FACTOR;
     decoded.set(JSON.stringify(key), documents, bytes);
     return { ...readSummary(row), ...documents };
+  }
+
+  async function getPattern(name: string, version: string): Promise<StoredPattern | undefined> {
+    const key = [toColumn(name), toColumn(version)];
+    const [row] = await database.query<SummaryRow>(SELECT_SUMMARY, key);
+    return row === undefined ? undefined : withDocuments(row);
   }
 
   async function requirePattern(name: string, version: string): Promise<StoredPattern> {
@@ -67,9 +71,9 @@ export function createPatternMethods(database: Database, actor: string): Pattern
     },
 
     async findPattern(name, range) {
-      const rows = await database.query<VersionRow>(SELECT_VERSIONS, [toColumn(name)]);
+      const rows = await database.query<SummaryRow>(SELECT_VERSIONS, [toColumn(name)]);
       const chosen = chooseVersion(rows, range);
-      return chosen === undefined ? undefined : getPattern(name, chosen.version);
+      return chosen === undefined ? undefined : withDocuments(chosen);
     },
 
     async listVersions(name) {
@@ -91,12 +95,9 @@ export function createPatternMethods(database: Database, actor: string): Pattern
   };
 }
 
-interface VersionRow {
+interface SummaryRow {
   readonly version: string;
   readonly status: PatternStatus;
-}
-
-interface SummaryRow extends VersionRow {
   readonly name: string;
   readonly digest: string;
   readonly type: string;
@@ -183,7 +184,7 @@ const SELECT_DOCUMENTS = `
   select definition, plan from heddle.patterns where name = $1 and version = $2`;
 
 const SELECT_VERSIONS = `
-  select version, status from heddle.patterns where name = $1 and status in ('active', 'deprecated')`;
+  select ${SUMMARY} from heddle.patterns where name = $1 and status in ('active', 'deprecated')`;
 
 const LIST_VERSIONS = `
   select ${SUMMARY} from heddle.patterns where name = $1 order by version_order desc`;
