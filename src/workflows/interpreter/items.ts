@@ -5,6 +5,7 @@ import type { Environment } from "./environment.ts";
 import { startTimer } from "./deadlines.ts";
 import { decideForeach, foreachFailure, foreachOutput, pastDeadline } from "./foreach-verdict.ts";
 import { runInstance } from "./instance.ts";
+import { runPlainInstance } from "./plain-step.ts";
 import { applyOutcome, factsOf, tallyUp } from "./node.ts";
 import { isSettled, type Settled, type StepRecord } from "./state.ts";
 import { openPlace, reopenRecord, type Target } from "./steering.ts";
@@ -179,7 +180,9 @@ class ItemRunner {
     ctx.report.note(factsOf(step), env.path, record);
     const canceller = cancel.child();
     this.#cancellers.set(index, canceller);
-    runInstance(ctx, step, record, env, canceller).then(
+    const item = { ctx, step, record, env, cancel: canceller };
+    const work = runPlainInstance(item) ?? runInstance(ctx, step, record, env, canceller);
+    work.then(
       (outcome) => {
         this.#running -= 1;
         this.#taken -= 1;

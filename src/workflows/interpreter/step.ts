@@ -8,6 +8,7 @@ import { runForeach } from "./foreach.ts";
 import { fireMoment } from "./moments.ts";
 import { runInstance } from "./instance.ts";
 import { factsOf } from "./node.ts";
+import { runPlainStep } from "./plain-step.ts";
 import { runReactions } from "./reactions.ts";
 import { refusalOf } from "./security.ts";
 import type { Failure, Settled, StepRecord } from "./state.ts";
@@ -30,9 +31,8 @@ export function runStep(
   }
   const refused = refusalOf(ctx, step.id);
   if (refused !== undefined) return refuse(ctx, step, env, refused);
-  return watchesAround(ctx, step)
-    ? runWatched(ctx, step, record, env, cancel)
-    : enter(ctx, step, record, env, cancel);
+  if (watchesAround(ctx, step)) return runWatched(ctx, step, record, env, cancel);
+  return runPlainStep({ ctx, step, record, env, cancel }) ?? enter(ctx, step, record, env, cancel);
 }
 
 async function enter(
