@@ -71,6 +71,20 @@ describe("a bad hook", () => {
       /"step"/,
     ],
     [
+      "fills the state",
+      node(`process.stdout.write(JSON.stringify({ state: { all: "x".repeat(900000) } }))`),
+      "HookOutcomeInvalid",
+      /900010 bytes; at most 65536/,
+    ],
+    [
+      "injects a book",
+      node(
+        `process.stdout.write(JSON.stringify({ inject: [{ content: "x".repeat(900000), strategy: "tool_result" }] }))`,
+      ),
+      "HookOutcomeInvalid",
+      /injects 900002 bytes/,
+    ],
+    [
       "returns 10 MB",
       node(`process.stdout.write(JSON.stringify({ message: "x".repeat(10 << 20) }))`),
       "HookFailed",
@@ -128,6 +142,24 @@ describe("a bad hook", () => {
     expect(ran.bad?.message).toHaveLength(10_000);
     const history = JSON.stringify(await engine.history(ran.handle));
     expect(history.length).toBeLessThan(500_000);
+  });
+
+  it("that talks without end again and again leaves a run that can be asked and that ends", async () => {
+    const talk = (outcome: string): JsonObject =>
+      node(
+        `const all = "x".repeat(400000); process.stdout.write(JSON.stringify({ outcome: "${outcome}", message: all${outcome === "cancel" ? ", reason: all" : ""} }))`,
+      );
+    const names = ["one", "two", "three", "four", "five"];
+    const said = names.map((name) => ({ name, on: "step.before", ...talk("continue") }));
+    const ran = await runDocument(engine, {
+      steps: { work: { run: ["echo", "done"] } },
+      hooks: [...said, { name: "last", on: "step.before", ...talk("cancel") }],
+    });
+
+    expect(ran.error).toMatchObject({ type: "HookCancelled" });
+    const hooks = await ran.handle.query<readonly HookReport[]>("hooks");
+    expect(hooks.map(({ name }) => name)).toEqual([...names, "last"]);
+    for (const { message = "" } of hooks) expect(message).toMatch(/^x{10000}\.\.\. \(truncated\)$/);
   });
 
   it("that leaves a grandchild holding its output is not waited for", async () => {

@@ -10,7 +10,7 @@ import { executeClaudeHook } from "./claude/index.ts";
 import { executeComposite, isComposite } from "./composite.ts";
 import type { HandlerContext } from "./context.ts";
 import { executeHandler } from "./execute-handler.ts";
-import { readHookReply, type HookReading } from "./hook-reply.ts";
+import { bounded, readHookReply, type HookReading } from "./hook-reply.ts";
 import type { HandlerReply } from "./reply.ts";
 
 /**
@@ -26,16 +26,14 @@ export async function executeHook(
   const reading = await ask(hook, event, { ...context, callId });
   if (reading.kind !== "decided") return reading;
   const { outcome } = reading.outcome;
-  if (hasEffect(event.point, outcome)) return withEffect(reading, event.point);
+  if (hasEffect(event.point, outcome)) return withEffect(bounded(reading, event), event.point);
   const known = ["continue", ...(findPoint(event.point)?.outcomes ?? [])].join(", ");
   return invalid(`"${outcome}" has no effect at ${event.point}; there it may be ${known}`);
 }
 
 /** `step.retry` fires on the worker, inside an attempt: the run's state and its injections are out of reach there. */
-function withEffect(
-  reading: Extract<HookReading, { kind: "decided" }>,
-  point: string,
-): HookReading {
+function withEffect(reading: HookReading, point: string): HookReading {
+  if (reading.kind !== "decided") return reading;
   const { state = {}, inject = [] } = reading.outcome;
   const lost = Object.keys(state).length > 0 ? "state" : inject.length > 0 ? "inject" : undefined;
   if (point !== "step.retry" || lost === undefined) return reading;

@@ -1,4 +1,6 @@
 import { isJsonObject, type ErrorInfo } from "../../core/index.ts";
+import { boundOutcome } from "../bound-outcome.ts";
+import type { HookEvent } from "../hook.ts";
 import { parseOutcome } from "../outcome-parse.ts";
 import type { Outcome } from "../outcome.ts";
 import { explainFalseRefusal } from "./false-refusal.ts";
@@ -86,6 +88,15 @@ function reasonOf(process: ProcessFacts): string {
 
 function hookFailed(error: ErrorInfo, timedOut: boolean): HookReading {
   return { kind: "failed", error, timedOut };
+}
+
+/** What a hook decided, in a size that its run can carry. */
+export function bounded(reading: HookReading, { state }: Pick<HookEvent, "state">): HookReading {
+  if (reading.kind !== "decided") return reading;
+  const fits = boundOutcome(reading.outcome, state);
+  if (fits.ok) return { kind: "decided", outcome: fits.value };
+  const message = `The hook's answer cannot be used: ${fits.error}`;
+  return hookFailed({ type: "HookOutcomeInvalid", message }, false);
 }
 
 /** Timeouts and unreadable answers keep their type; everything else that keeps a hook from deciding is HookFailed. */
