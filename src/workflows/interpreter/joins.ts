@@ -51,7 +51,8 @@ function first(count: number, pending: number, otherwise: string): JoinDecision 
 function decideQuorum(wanted: number, succeeded: number, pending: number): JoinDecision {
   if (succeeded >= wanted) return "run";
   if (succeeded + pending >= wanted) return "wait";
-  return { skip: `only ${String(succeeded)} of ${String(wanted)} needed steps can succeed` };
+  const most = String(succeeded + pending);
+  return { skip: `at most ${most} of ${String(wanted)} needed steps can succeed` };
 }
 
 /** How many successes a partial join wants of so many needs. */

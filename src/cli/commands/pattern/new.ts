@@ -30,18 +30,20 @@ export function createNewCommand({ world, perform }: Invocation): Command {
           ...{ name, type, cwd: world.cwd },
           ...(dir === undefined ? {} : { dir }),
         });
-        output.result({ name, type, ...written }, describe(written));
+        output.result({ name, type, ...written }, describe(type, written));
         return 0;
       }),
     );
 }
 
-function describe({ dir, files }: NewPattern): string {
+function describe(type: string, { dir, files }: NewPattern): string {
   const enter = dir === "." ? "" : `cd ${dir} && `;
+  // What a breaker remembers outlives its runs, in their session.
+  const session = type === "circuit_breaker" ? " --session demo" : "";
   return [
     ...files.map((file) => `wrote  ${dir}/${file}`),
     "",
-    `Try it:   ${enter}heddle run start pattern.yaml --input input.json --wait`,
+    `Try it:   ${enter}heddle run start pattern.yaml --input input.json --wait${session}`,
     `Test it:  ${enter}node --test`,
     "README.md says what to change.",
   ].join("\n");
