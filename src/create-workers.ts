@@ -222,11 +222,19 @@ function sharedOptions(
   };
 }
 
+/**
+ * How long one activation of a workflow may take. The SDK stops it after five seconds of wall time, and Node cannot stop
+ * promises in the middle: it ends the whole process ("async hook stack has become corrupted"), with every activity in it.
+ * A machine under load is slow, which is no reason to die.
+ */
+const ACTIVATION_LIMIT = { isolateExecutionTimeout: "2m" };
+
 async function workflowOptions(
   code: WorkflowCode,
   config: WorkersOptions["config"],
 ): Promise<Partial<WorkerOptions>> {
   return {
+    ...ACTIVATION_LIMIT,
     workflowBundle: await readBundle(code),
     maxConcurrentWorkflowTaskExecutions: config.worker.workflowTasks,
     maxCachedWorkflows: config.worker.cachedRuns,

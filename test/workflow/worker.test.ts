@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { WorkflowHandle } from "@temporalio/client";
-import { NativeConnection } from "@temporalio/worker";
+import { NativeConnection, Worker } from "@temporalio/worker";
 import type { TestWorkflowEnvironment } from "@temporalio/testing";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 
 import type { Plan, PlanStep } from "../../src/patterns/plan.ts";
 import { createLogger } from "../../src/logger.ts";
@@ -20,6 +20,7 @@ import { isAlive, readWhenWritten, until } from "../unit/executors/fixtures.ts";
 
 silenceRuntime();
 const taskQueue = uniqueTaskQueue("worker");
+const create = vi.spyOn(Worker, "create");
 let environment: TestWorkflowEnvironment;
 let database: Awaited<ReturnType<typeof createHeddleDatabase>>;
 let registry: Registry;
@@ -115,6 +116,12 @@ async function start(plan: Partial<Plan>, input: unknown = null) {
 async function fileOf(handle: WorkflowHandle, name: string): Promise<string> {
   return join(dataDir, "runs", handle.workflowId, (await handle.describe()).runId, name);
 }
+
+it("gives an activation more time than a busy machine takes: stopping one ends the process", async () => {
+  const made = create.mock.results.map(({ value }) => value as Promise<Worker>); // as: what create gives
+  const [first] = await Promise.all(made);
+  expect(first?.options.isolateExecutionTimeoutMs).toBe(120_000);
+});
 
 describe("a worker", () => {
   it("runs a registered pattern for a plain Temporal client", async () => {
