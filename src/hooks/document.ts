@@ -30,7 +30,9 @@ export const RetrySchema = z.strictObject({
 export type RetryRegistration = z.infer<typeof RetrySchema>;
 
 const CommandSchema = z.strictObject({
-  command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
+  command: z.union([z.string().min(1), z.array(z.string()).min(1)], {
+    error: "expected text for a shell, or a list of texts: the program and its arguments",
+  }),
   env: StringMapSchema.optional(),
   cwd: z.string().min(1).optional(),
   persistent: z.boolean().optional(),
@@ -77,26 +79,27 @@ const HANDLER_HINT =
 /** An empty list decides nothing. */
 const HandlerList = z.array(z.lazy((): z.ZodType<HandlerRegistration> => HandlerSchema));
 
-export const HandlerSchema: z.ZodType<HandlerRegistration> = z.union(
-  [
-    CommandSchema,
-    HttpSchema,
-    z.strictObject({ function: z.string().min(1) }),
-    z.strictObject({ builtin: z.string().min(1), options: JsonObjectSchema.optional() }),
-    z.strictObject({ pattern: z.string().min(1) }),
-    McpSchema,
-    z.strictObject({ prompt: z.string().min(1), role: z.string().min(1) }),
-    z.strictObject({ all: HandlerList }),
-    z.strictObject({
-      parallel: HandlerList,
-      concurrency: CountSchema.optional(),
-      timeout: DurationSchema.optional(),
-    }),
-    z.strictObject({ firstMatch: HandlerList }),
-    z.strictObject({ vote: HandlerList, threshold: z.number().gt(0).lte(1) }),
-  ],
-  { error: (issue) => describeHandlerMistake(issue.input) },
-);
+const KINDS = [
+  CommandSchema,
+  HttpSchema,
+  z.strictObject({ function: z.string().min(1) }),
+  z.strictObject({ builtin: z.string().min(1), options: JsonObjectSchema.optional() }),
+  z.strictObject({ pattern: z.string().min(1) }),
+  McpSchema,
+  z.strictObject({ prompt: z.string().min(1), role: z.string().min(1) }),
+  z.strictObject({ all: HandlerList }),
+  z.strictObject({
+    parallel: HandlerList,
+    concurrency: CountSchema.optional(),
+    timeout: DurationSchema.optional(),
+  }),
+  z.strictObject({ firstMatch: HandlerList }),
+  z.strictObject({ vote: HandlerList, threshold: z.number().gt(0).lte(1) }),
+] as const;
+
+export const HandlerSchema: z.ZodType<HandlerRegistration> = z.union(KINDS, {
+  error: (issue) => describeHandlerMistake(issue.input),
+});
 
 const MatchSchema = z
   .strictObject({
@@ -172,8 +175,18 @@ export type HookRegistration = z.infer<typeof HookSchema>;
 export type BreakerRegistration = z.infer<typeof BreakerSchema>;
 export type RateLimitRegistration = z.infer<typeof RateLimitSchema>;
 
+/** Where only one kind can be meant, what is wrong with it says more than that it is no handler. */
 function describeHandlerMistake(input: unknown): string {
   const keys = typeof input === "object" && input !== null ? Object.keys(input) : [];
+  const [meant, ...others] = KINDS.filter((kind) =>
+    keys.includes(Object.keys(kind.shape)[0] ?? ""),
+  );
+  if (meant !== undefined && others.length === 0) {
+    const list = (meant.safeParse(input).error?.issues ?? []).map(
+      ({ path, message }) => `${path.map(String).join(".") || "(handler)"}: ${message}`,
+    );
+    if (list.length > 0) return `Not a handler: ${list.join("; ")}`;
+  }
   const got = keys.length === 0 ? JSON.stringify(input ?? null).slice(0, 80) : keys.join(", ");
   return `${HANDLER_HINT}; got ${got}`;
 }

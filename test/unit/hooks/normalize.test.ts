@@ -182,6 +182,13 @@ describe("normalizeHook", () => {
     );
   });
 
+  it("says what is wrong with the one kind of handler that can be meant", () => {
+    const [issue] = refuse({ ...MINIMAL, handler: { command: [true] } });
+    expect(issue?.message).toBe(
+      "Not a handler: command: expected text for a shell, or a list of texts: the program and its arguments",
+    );
+  });
+
   it("keeps the defaults of a policy that is not given", () => {
     expect(normalizeRetry(undefined).maximumAttempts).toBe(3);
     expect(normalizeRetry({ backoff: "fibonacci" })).toMatchObject({
