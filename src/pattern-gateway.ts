@@ -10,7 +10,13 @@ import {
 } from "@temporalio/client";
 import { ApplicationFailure, rootCause } from "@temporalio/common";
 
-import { formatDuration, messageOf, type ErrorInfo, type JsonValue } from "./core/index.ts";
+import {
+  formatDuration,
+  messageOf,
+  timerMs,
+  type ErrorInfo,
+  type JsonValue,
+} from "./core/index.ts";
 import type { PatternRequest, PatternStarter } from "./hooks/executors/index.ts";
 
 /**
@@ -80,7 +86,7 @@ async function follow(
   handle: WorkflowHandle,
   { pattern, timeoutMs, signal }: PatternRequest,
 ): Promise<Ended> {
-  const timeout = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
+  const timeout = AbortSignal.timeout(timerMs(timeoutMs));
   const stop = AbortSignal.any([signal, timeout]);
   const stopped = new Promise<"stopped">((resolve) => {
     const onStop = (): void => {
