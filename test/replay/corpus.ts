@@ -43,6 +43,46 @@ const WORK: readonly CorpusRun[] = [
     second: { ...say("${{ steps.first.output.json + 1 }}"), output: "${{ output.json }}" },
     third: { needs: ["second"], set: { n: "${{ steps.second.output }}" } },
   }),
+  succeeds("work-replaced", {
+    late: {
+      foreach: { items: ["10ms", "1h"], complete: { atLeast: 2, deadline: "300ms" } },
+      wait: "${{ item }}",
+      onError: "continue",
+    },
+    waited: { waitFor: { event: "never", timeout: "20ms" }, fallback: { wait: "30ms" } },
+    mapped: {
+      timeout: "50ms",
+      group: { steps: { inside: stuck } },
+      fallback: {
+        timeout: "1m",
+        group: { steps: { instead: say("x") } },
+        output: "${{ steps.instead.output.exitCode }}",
+      },
+    },
+    quick: say("x"),
+    open: { wait: "500ms" },
+    partly: { needs: ["quick", "open"], join: { atLeast: 1, deadline: "5s" }, wait: "10ms" },
+  }),
+  {
+    ending: "failed",
+    document: {
+      name: "undo-of-items",
+      steps: {
+        each: {
+          foreach: { items: [1, 2], concurrency: 1 },
+          ...say("${{ item }}"),
+          compensate: {
+            group: { steps: { undo: say("${{ steps.each.output.json }} of ${{ item }}") } },
+          },
+        },
+        bad: {
+          needs: ["each"],
+          ...broken,
+          compensate: { run: ["echo", "${{ steps.bad.output.never }}"] },
+        },
+      },
+    },
+  },
   succeeds("parallel-local-steps", {
     a: { ...say("a"), dispatch: "local" },
     b: { ...say("b"), dispatch: "local" },
