@@ -5,6 +5,8 @@ import { printTotal } from "./lib/total.mjs";
 import { runVitest } from "./lib/vitest.mjs";
 
 ensureInstalled();
-const checks = await runChecks();
-const tests = await runVitest(["--project", "unit", "--project", "replay"]);
-printTotal([checks, tests]);
+let tests;
+const checks = await runChecks(() => {
+  tests = runVitest(["--project", "unit", "--project", "replay"]);
+});
+printTotal([checks, await tests]);

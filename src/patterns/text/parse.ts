@@ -1,7 +1,7 @@
 import { utf8Length, type JsonValue } from "../../core/index.ts";
 import { checkJson } from "./check-json.ts";
 import { parseJsonText } from "./json-text.ts";
-import { NOWHERE, type Position } from "./lines.ts";
+import { createLineTable, NOWHERE, type Position } from "./lines.ts";
 import type { ParsedText } from "./parsed-text.ts";
 import { parsePlainYaml } from "./plain-yaml.ts";
 import { parseYamlText } from "./yaml-text.ts";
@@ -28,7 +28,7 @@ export function parseText(text: string): ParsedText {
       positionAt: top,
     };
   const quickly = looksLikeJson(text) ? parseJsonText(text) : parsePlainYaml(text);
-  const parsed = quickly ?? parseYamlText(text);
+  const parsed = quickly ?? refuseComments(text) ?? parseYamlText(text);
   if (parsed.value === undefined) return parsed;
   return withChecks(parsed);
 }
@@ -55,6 +55,26 @@ function withChecks(parsed: ParsedText): ParsedText {
   const found = checkJson(parsed.value);
   if (found.length === 0) return parsed;
   return { ...parsed, value: undefined, problems: [...parsed.problems, ...found] };
+}
+
+/** A comment where a key or an item begins: YAML would take it for the beginning of one. Strings are stepped over. */
+const COMMENT = /'[^'\n]*'|"(?:[^"\\\n]|\\.)*"|#[^\n]*|(?:^|[{[,])\s*(\/[/*])/g;
+
+/** JSON with comments, of which editors make some; undefined for any other text. */
+function refuseComments(text: string): ParsedText | undefined {
+  if (!looksLikeJson(text) && !/^\s*\/[/*]/.test(text)) return undefined;
+  for (const found of text.matchAll(COMMENT)) {
+    const [matched, sign] = found;
+    if (sign === undefined) continue;
+    const offset = found.index + matched.length - sign.length;
+    const positionAt = createLineTable(text);
+    const message = "JSON has no comments";
+    const hint = "remove it, or write YAML, where # begins a comment";
+    const problem = { code: "syntax", path: [], message, hint, offset } as const;
+    const positionOf = (): Position => positionAt(offset);
+    return { value: undefined, problems: [problem], positionAt, positionOf };
+  }
+  return undefined;
 }
 
 function looksLikeJson(text: string): boolean {

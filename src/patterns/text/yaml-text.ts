@@ -7,7 +7,7 @@ import { MAX_DUPLICATES } from "./json-text.ts";
 import { createLineTable, type Position } from "./lines.ts";
 import type { ParsedText, TextProblem } from "./parsed-text.ts";
 import { isTooDeep } from "./yaml-depth.ts";
-import { createLocator, keyText, type YamlNode } from "./yaml-positions.ts";
+import { createLocator, keyText, MERGE, type YamlNode } from "./yaml-positions.ts";
 
 /** How often anchors may be used: enough for any hand-written file, far too little to blow one up. */
 const MAX_ALIASES = 1000;
@@ -34,7 +34,9 @@ export function parseYamlText(text: string): ParsedText {
   if (problems.length > 0) return { value: undefined, problems, positionAt, positionOf };
   try {
     const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as JsonValue; // as: the caller checks that it is JSON
-    return { value, problems: findDuplicates(document), positionAt, positionOf };
+    const badKeys = findBadKeys(document);
+    const isJson = badKeys.every(({ code }) => code !== "not-json");
+    return { value: isJson ? value : undefined, problems: badKeys, positionAt, positionOf };
   } catch (error) {
     return failed(dataProblem(text, error));
   }
@@ -43,7 +45,7 @@ export function parseYamlText(text: string): ParsedText {
 /** The first documents of a text: a second one is refused, so more are not even looked at. */
 function compose(tokens: readonly CST.Token[], length: number): readonly Document[] {
   // Duplicate keys are looked for afterwards: the library's own search compares every key with every other.
-  const composer = new Composer({ uniqueKeys: false, merge: true });
+  const composer = new Composer({ uniqueKeys: false, merge: true, logLevel: "error" });
   const documents: Document[] = [];
   for (const document of composer.compose(tokens, false, length)) {
     documents.push(document);
@@ -123,11 +125,12 @@ function dataProblem(text: string, error: unknown): TextProblem {
       message: `The document uses its anchors too often: ${messageOf(error)}`,
       hint: "write the repeated parts out",
     };
-  return { code: "syntax", path: [], message: messageOf(error), hint: "correct the YAML" };
+  const offset = Math.max(0, text.search(/<<\s{0,100}:/));
+  return { code: "syntax", path: [], message: messageOf(error), hint: "correct the YAML", offset };
 }
 
-/** Every key that a mapping has twice. Iterative. */
-function findDuplicates(document: Document): readonly TextProblem[] {
+/** Every key that a mapping has twice, and every one that is no text. Iterative. */
+function findBadKeys(document: Document): readonly TextProblem[] {
   const found: TextProblem[] = [];
   const work: { node: YamlNode; path: DocumentPath }[] = [{ node: document.contents, path: [] }];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
@@ -137,19 +140,32 @@ function findDuplicates(document: Document): readonly TextProblem[] {
     } else if (isMap<Node, Node>(node)) {
       const seen = new Set<string>();
       for (const { key, value } of node.items) {
-        const name = keyText(key);
-        if (seen.has(name) && name !== "<<" && found.length < MAX_DUPLICATES)
-          found.push({
-            code: "duplicate-key",
-            path: [...path, name],
-            message: `${JSON.stringify(name)} is defined twice`,
-            hint: "rename or remove one of them",
-            offset: key.range?.[0] ?? 0,
-          });
+        const name = keyText(key, document);
+        const offset = key.range?.[0] ?? 0;
+        if (name === undefined || (seen.has(name) && name !== MERGE))
+          found.push({ ...badKey(path, name), offset });
+        if (found.length === MAX_DUPLICATES) return found;
+        if (name === undefined) continue;
         seen.add(name);
         work.push({ node: value, path: [...path, name] });
       }
     }
   }
   return found;
+}
+
+function badKey(path: DocumentPath, name: string | undefined): TextProblem {
+  if (name === undefined)
+    return {
+      code: "not-json",
+      path,
+      message: "A key is text, and this one is a list or a mapping",
+      hint: "quote it if text is meant",
+    };
+  return {
+    code: "duplicate-key",
+    path: [...path, name],
+    message: `${JSON.stringify(name)} is defined twice`,
+    hint: "rename or remove one of them",
+  };
 }

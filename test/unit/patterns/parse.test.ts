@@ -27,6 +27,17 @@ describe("a text", () => {
     ["nothing", "", ["syntax 1:1"]],
     ["nothing but a comment", "# hello\n", ["syntax 1:1"]],
     ["a number that JSON lacks", "a: .nan\nb: [.inf]\n", ["not-json 1:1", "not-json 2:5"]],
+    [
+      "keys that are no text",
+      "a: 1\n? [b]\n: 2\n? { c: d }\n: 3\n",
+      ["not-json 2:3", "not-json 4:3"],
+    ],
+    ["an empty key beside null", "~: 1\n'': 2\n", ["duplicate-key 2:1"]],
+    ["two keys that one alias gives", "&k a: 1\n*k : 2\n", ["duplicate-key 2:1"]],
+    ["a merge of no mapping", "a: 1\nb: { <<: 5 }\n", ["syntax 2:6"]],
+    ["a comment before JSON", '// x\n{"a": 1}', ["syntax 1:1"]],
+    ["a comment in JSON", '{"a": "// x", // y\n"b": 1}', ["syntax 1:15"]],
+    ["a comment of several lines in JSON", '{"a": 1,\n /* x\n */ "b": 1}', ["syntax 2:2"]],
     ["JSON that breaks off", '{"a": [1, 2', ["syntax 1:12", "syntax 1:12"]],
   ])("with %s is refused at its place", (_what, text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
@@ -69,6 +80,18 @@ describe("a text", () => {
     const text = "base: &b { x: 1 }\nuse: { <<: *b, y: 2 }\nagain: *b\n";
 
     expect(parseText(text).value).toEqual({ base: { x: 1 }, use: { x: 1, y: 2 }, again: { x: 1 } });
+  });
+
+  it("takes several merges, keys by alias, and two slashes where YAML has them", () => {
+    const merges = "a: &a { x: 1 }\nb: &b { y: 2 }\nc: { <<: *a, <<: *b }\n";
+    const slashes = "{ a: x // y, b: [http://z], 'c, //d': 1 } # { // }\n";
+
+    expect(parseText(merges)).toMatchObject({ value: { c: { x: 1, y: 2 } }, problems: [] });
+    expect(parseText("&k a: 1\nb: { *k : 2 }\n")).toMatchObject({
+      value: { a: 1, b: { a: 2 } },
+      problems: [],
+    });
+    expect(parseText(slashes).value).toEqual({ a: "x // y", b: ["http://z"], "c, //d": 1 });
   });
 
   it("takes `on` for a key, not for a boolean", () => {
