@@ -11,10 +11,20 @@ const { isRunning } = proxyLocalActivities<Pick<Activities, "isRunning">>({
   retry: { maximumAttempts: 30, maximumInterval: "10s" },
 });
 
-/** A run that was terminated tells nobody. Takes those that no longer run off the list of open ones. */
-export async function dropClosed(memory: SessionMemory): Promise<void> {
+/**
+ * A run that was terminated tells nobody. Takes those that no longer run off the list of open ones, after what they may
+ * have told in the meantime was let in.
+ */
+export async function dropClosed(
+  memory: SessionMemory,
+  letMessagesIn: () => Promise<void>,
+): Promise<void> {
+  const gone: string[] = [];
+  for (const { workflowId } of openRuns(memory))
+    if (!(await isRunning({ workflowId }))) gone.push(workflowId);
+  if (gone.length > 0) await letMessagesIn();
   for (const { workflowId } of openRuns(memory)) {
-    if (await isRunning({ workflowId })) continue;
+    if (!gone.includes(workflowId)) continue;
     closeRun(memory, { workflowId, status: "closed" });
     note(
       memory,

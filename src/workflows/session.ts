@@ -3,6 +3,7 @@ import {
   continueAsNew,
   getExternalWorkflowHandle,
   patched,
+  sleep,
   workflowInfo,
   CancellationScope,
 } from "@temporalio/workflow";
@@ -87,6 +88,13 @@ async function settleMessages(session: Session, queue: TaskQueue): Promise<void>
   await quiesce(session.effects?.local, () => queue.workUntil(isSettled));
 }
 
+/** What a run told before it closed may have come while the session looked after it. */
+async function letMessagesIn(session: Session, queue: TaskQueue): Promise<void> {
+  if (!letsLateIn(session)) return;
+  await sleep(1, { summary: "let late messages in" });
+  await queue.workUntil(() => true);
+}
+
 function letsLateIn({ ctx }: Session): boolean {
   return ctx !== undefined && isAtLeast(ctx, 3);
 }
@@ -121,7 +129,7 @@ async function settleRuns(session: Session, queue: TaskQueue): Promise<void> {
     const { end } = session;
     // Sessions that began to wait before this was known go on as they began.
     const looks = patched("session-looks-after-runs");
-    if (looks) await dropClosed(memory);
+    if (looks) await dropClosed(memory, () => letMessagesIn(session, queue));
     if (end?.onEnd === "cancel") await cancelRuns(session);
     let isDue = false;
     const timer = looks ? startTimer(LOOK_EVERY_MS, () => (isDue = true)) : undefined;
