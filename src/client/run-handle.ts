@@ -19,6 +19,7 @@ import { readStart, runAgain, type RunAgain, type StartedWith } from "./run-agai
 import { closingOf, RunError } from "./run-error.ts";
 import { createRunOrders, type RunOrders } from "./run-orders.ts";
 import { buildReport, type RunOutcome, type RunReport } from "./run-report.ts";
+import { queryAtRest } from "./query-at-rest.ts";
 import { translate } from "./service-error.ts";
 import { resolveReferences, type ValueSource } from "./values.ts";
 import { watchProgress, type WatchOptions } from "./watch.ts";
@@ -81,7 +82,7 @@ export function createRunHandle<Output = JsonValue>(place: RunPlace): RunHandle<
       return told;
     });
   const hooks = (): Promise<readonly HookReport[]> =>
-    ask(() => toNewest.query<readonly HookReport[]>(QUERIES.hooks));
+    ask(() => queryAtRest<readonly HookReport[]>(toNewest, QUERIES.hooks));
   const outcome = (): Promise<RunOutcome> => ask(() => waitForEnd(toResult, read), NO_LIMIT);
   const current = (): Promise<RunOutcome & { readonly runId: string }> =>
     ask(() => lookUp(toNewest, outcome));
@@ -128,7 +129,7 @@ const LOADING_MS = 2_000;
 async function untilLoaded(run: WorkflowHandle): Promise<ProgressReport | null> {
   const giveUpAt = Date.now() + LOADING_MS;
   for (;;) {
-    const told = await run.query<ProgressReport | null>(QUERIES.progress);
+    const told = await queryAtRest<ProgressReport | null>(run, QUERIES.progress);
     if (told !== null || Date.now() >= giveUpAt) return told;
     if (!OPEN.has((await run.describe()).status.name)) return null;
     await delay(LOADING_MS / 40);

@@ -10,6 +10,7 @@ import {
   type SessionStart,
 } from "../workflows/messages.ts";
 import { HeddleError } from "../core/index.ts";
+import { queryAtRest } from "./query-at-rest.ts";
 import { createAsk, type RunPlace } from "./run-handle.ts";
 
 /** One session: a long-lived workflow that groups runs. */
@@ -51,7 +52,7 @@ export function createSessionHandle(
     start: (start = {}) => wake(SIGNALS.sessionStart, start),
     end: (end = {}) => ask(() => handle.signal(SIGNALS.sessionEnd, end)),
     restore: (restore = {}) => wake(SIGNALS.sessionRestore, restore),
-    show: () => ask(() => handle.query<SessionReport>(QUERIES.session)),
+    show: () => ask(() => queryAtRest<SessionReport>(handle, QUERIES.session)),
   };
 }
 
