@@ -29,13 +29,7 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
     redactor,
     openOutput: (json) => createOutput(hideSecrets(streams, redactor), json),
     readStdin: () => readAll(host.stdin),
-    async loadDocument(file, functions) {
-      const { loadDocument } = await import("./load-document.ts");
-      if (functions === undefined) return loadDocument(file, cwd, host.stdin);
-      const { findModules } = await import("./pattern/known-functions.ts");
-      const configured = async () => (await config.get()).functions;
-      return loadDocument(file, cwd, host.stdin, await findModules(functions, configured, cwd));
-    },
+    loadDocument: (file, functions) => load({ cwd, config, stdin: host.stdin }, file, functions),
     openLink: (options) => openLink({ config, findTarget, env: host.env }, options),
     async openProbes() {
       const { createProbes } = await import("./doctor/probes.ts");
@@ -77,6 +71,24 @@ export function createWorld(host: NodeJS.Process, streams: Streams): World {
       return runWorker({ config: settings, target: await findTarget(), queues, output, host });
     },
   };
+}
+
+interface Source {
+  readonly cwd: string;
+  readonly config: Once<Config>;
+  readonly stdin: NodeJS.ReadStream;
+}
+
+async function load(
+  { cwd, config, stdin }: Source,
+  file: string,
+  functions: readonly string[] | undefined,
+): ReturnType<World["loadDocument"]> {
+  const { loadDocument } = await import("./load-document.ts");
+  if (functions === undefined) return loadDocument(file, cwd, stdin);
+  const { findModules } = await import("./pattern/known-functions.ts");
+  const configured = async (): Promise<Config["functions"]> => (await config.get()).functions;
+  return loadDocument(file, cwd, stdin, await findModules(functions, configured, cwd));
 }
 
 function secretsOf(env: NodeJS.ProcessEnv): readonly string[] {

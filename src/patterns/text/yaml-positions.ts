@@ -22,7 +22,8 @@ export function keyText(key: YamlNode, document: Document): string | undefined {
   const { value } = node;
   // The library keeps a merge as a symbol, and makes an empty text of null.
   if (typeof value === "symbol") return MERGE;
-  return value === null ? "" : String(value as string | number | boolean); // as: what else a key without tags can be
+  if (value === null) return "";
+  return (value as string | number | boolean).toString(); // as: what else a key without tags can be
 }
 
 /** The key of a merge, of which a mapping may have several. */

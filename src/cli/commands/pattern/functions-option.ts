@@ -5,6 +5,6 @@ export function addFunctionsOption(command: Command): Command {
   return command.option(
     "--functions <module>",
     "refuse calls of functions that no such module exports; `config` stands for those of the settings (repeatable)",
-    (module: string, before: readonly string[] = []) => [...before, module],
+    (module: string, before: readonly string[] | undefined) => [...(before ?? []), module],
   );
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../core/index.ts";
+import { defined, type JsonValue } from "../../../core/index.ts";
 import type { Body } from "../../../patterns/plan.ts";
 import { EffectCancelled, EffectFailure } from "../effects.ts";
 import type { Instance } from "../instance.ts";
@@ -33,9 +33,7 @@ export async function performChild(
         pattern,
         input,
         options: {
-          ...(version === undefined ? {} : { version }),
-          ...(session === undefined ? {} : { session }),
-          ...(origin === undefined ? {} : { origin }),
+          ...defined({ version, session, origin }),
           correlation: ctx.facts.correlation ?? ctx.identity.workflowId,
           workspace,
           depth,
