@@ -1,12 +1,9 @@
 // `heddle hook ...` as the program runs it.
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { runCli } from "../../../src/cli/program.ts";
 import { createFakeWorld } from "../cli/fake-world.ts";
-import { createBench, group, SETTINGS, toolEvent, type Bench } from "./claude/bench.ts";
+import { createBench, group, SETTINGS, type Bench } from "./claude/bench.ts";
 
 let bench: Bench;
 beforeEach(() => {
@@ -114,53 +111,6 @@ describe("heddle hook test and relay", () => {
         cwd: "d",
       },
       { configs: ["a.json"], program: "claude", closed: false },
-    ]);
-  });
-
-  it("runs as a program, with nothing but files: one JSON object per event, background hooks waited for", async () => {
-    bench.write(SETTINGS, {
-      hooks: {
-        SessionStart: [
-          { hooks: [{ type: "command", command: "sleep 0.5; echo late > late.txt", async: true }] },
-        ],
-        PreToolUse: [
-          {
-            hooks: [{ type: "command", command: "cat late.txt 2>/dev/null; echo no >&2; exit 2" }],
-          },
-        ],
-      },
-    });
-    const first = bench.write("1.json", { hook_event_name: "SessionStart", source: "startup" });
-    const second = bench.write("2.json", toolEvent());
-    const program = new URL("../../../src/cli/main.ts", import.meta.url).pathname;
-
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        program,
-        "hook",
-        "test",
-        join(bench.dir, SETTINGS),
-        "--event",
-        first,
-        "--event",
-        second,
-        "--json",
-        "--cwd",
-        bench.dir,
-      ],
-      { cwd: new URL("../../..", import.meta.url).pathname, encoding: "utf8" },
-    );
-    const lines = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as object);
-
-    expect(lines).toMatchObject([
-      { results: [{ exitCode: 0, outcome: "none" }], decision: { outcome: "none" } },
-      { results: [{ exitCode: 2, stdout: "" }], decision: { outcome: "deny", reason: "no" } },
     ]);
   });
 });
