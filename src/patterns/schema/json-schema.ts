@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import type { JsonObject } from "../../core/index.ts";
+import { isJsonObject, type JsonObject } from "../../core/index.ts";
 import { STEP_KINDS } from "../document.ts";
 import { NestedStepsSchema } from "./bodies.ts";
+import { PATTERN_KEYS, STEP_KEYS, type Descriptions } from "./descriptions.ts";
 import { HEAD_SHAPE, HookDocumentSchema, RoleSchema, TriggerSchema } from "./pattern.ts";
 import { strict } from "./problem.ts";
 import { StepSchema } from "./step.ts";
@@ -27,7 +28,7 @@ export function describeDocument(): JsonObject {
     $schema: "http://json-schema.org/draft-07/schema#",
     $id: SCHEMA_ID,
     title: "Heddle pattern",
-    ...properties.document,
+    ...describeKeys(properties.document, PATTERN_KEYS),
     definitions: {
       ...definitions,
       steps: {
@@ -36,7 +37,10 @@ export function describeDocument(): JsonObject {
         propertyNames: { pattern: ID.source },
         additionalProperties: { $ref: "#/definitions/step" },
       },
-      step: { ...properties.step, oneOf: STEP_KINDS.map((kind) => ({ required: [kind] })) },
+      step: {
+        ...describeKeys(properties.step, STEP_KEYS),
+        oneOf: STEP_KINDS.map((kind) => ({ required: [kind] })),
+      },
     },
   };
 }
@@ -50,30 +54,6 @@ const DocumentSchema = strict({
   steps: NestedStepsSchema,
 });
 
-/** What people read beside a key while they write it. */
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  heddle: "The format of this document: v1.",
-  type: "What kind of coordination a pattern is; of a step: its task type, for matchers.",
-  input: "JSON Schema of the run's input; checked before the run starts.",
-  output: "What the whole gives, as a template; without it, the outputs of the last steps.",
-  agents: "Roles by id, each bound to a handler.",
-  coordination: "How the run as a whole is driven: concurrency, timeout, what a failure does.",
-  defaults: "Timeouts and retries of steps that say nothing else.",
-  needs: "Steps that have to be over before, with `join` saying how.",
-  join: "When the needs are met: all (default), noneFailed, done, any, anyFailed, { atLeast }.",
-  if: "A condition (CEL); asked once, before the step starts. False skips it.",
-  foreach: "Runs the step once per item.",
-  with: "The input, as a template.",
-  outputSchema: "JSON Schema that the output has to keep.",
-  onError: "continue: the step stays failed, and the run goes on.",
-  fallback: "What runs instead when the step has failed.",
-  compensate: "What undoes the step when the run fails afterwards.",
-  cancels: "Steps that are cancelled when this one succeeds.",
-  lock: "A key: one holder at a time, across runs.",
-  timeout: "Longest time from start to close of one attempt.",
-  retry: "Temporal's retry policy, with kinds of backoff and jitter.",
-};
-
 function toJsonSchema(schema: z.ZodType): JsonObject {
   const json = z.toJSONSchema(schema, {
     target: "draft-7",
@@ -84,7 +64,6 @@ function toJsonSchema(schema: z.ZodType): JsonObject {
       else if (isMapping(zodSchema)) jsonSchema.type = "object";
       const branches = branchesOf.get(zodSchema);
       if (branches !== undefined) jsonSchema.anyOf = branches.map(branchSchema);
-      describeProperties(jsonSchema.properties);
     },
   });
   return json as unknown as JsonObject; // as: JSON Schema is JSON
@@ -100,9 +79,18 @@ function branchSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
   return branch;
 }
 
-function describeProperties(properties: z.core.JSONSchema.BaseSchema["properties"]): void {
-  for (const [key, schema] of Object.entries(properties ?? {})) {
-    const description = DESCRIPTIONS[key];
-    if (description !== undefined && typeof schema === "object") schema.description ??= description;
-  }
+/**
+ * Says what the keys of an object are for. Only in the finished JSON: before, one schema stands for all places that use it.
+ */
+function describeKeys(schema: JsonObject, keys: Descriptions): JsonObject {
+  const { properties } = schema;
+  if (properties === undefined || !isJsonObject(properties)) return schema;
+  const described = Object.entries(properties).map(([key, value]) => {
+    const words = keys[key];
+    if (words === undefined || !isJsonObject(value)) return [key, value] as const;
+    const { description, keys: inner } =
+      typeof words === "string" ? { description: words, keys: {} } : words;
+    return [key, { ...describeKeys(value, inner), description }] as const;
+  });
+  return { ...schema, properties: Object.fromEntries(described) };
 }

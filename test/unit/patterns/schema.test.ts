@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { JsonObject, JsonValue } from "../../../src/core/index.ts";
-import { checkDocument } from "../../../src/patterns/schema/index.ts";
+import { checkDocument, describeDocument } from "../../../src/patterns/schema/index.ts";
 import { formatPath } from "../../../src/patterns/walk.ts";
 
 function pattern(steps: JsonValue, head: JsonObject = {}): JsonObject {
@@ -379,5 +379,32 @@ describe("what is left of a document with problems", () => {
 
   it("is nothing without steps", () => {
     expect(checkDocument({ heddle: "v1" }).document).toBeUndefined();
+  });
+});
+
+describe("the JSON Schema for editors", () => {
+  it("says of a key what it is where it stands, and nothing of others of its name", () => {
+    expect(describeDocument()).toMatchObject({
+      properties: {
+        tags: { items: { type: "string", minLength: 1 } },
+        type: { description: "What kind of coordination the pattern is." },
+        coordination: {
+          properties: { timeout: { description: "Longest time of the whole run." } },
+        },
+        defaults: {
+          properties: {
+            timeout: { description: "Longest time from start to close of one attempt." },
+          },
+        },
+      },
+      definitions: {
+        step: {
+          properties: { type: { description: "The task type, for the matchers of hooks." } },
+        },
+      },
+    });
+    const texts = JSON.stringify(describeDocument()).match(/"description":"[^"]*"/g) ?? [];
+    expect(texts.filter((text) => text.includes("kind of coordination"))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes("whole run"))).toHaveLength(1);
   });
 });
