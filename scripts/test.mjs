@@ -7,6 +7,8 @@ import { runVitest } from "./lib/vitest.mjs";
 
 ensureInstalled();
 const browser = ensureBrowser();
-const checks = await runChecks();
-const tests = await runVitest([], browser === undefined ? {} : { CHROMIUM_PATH: browser });
-printTotal([checks, tests]);
+let tests;
+const checks = await runChecks(() => {
+  tests = runVitest([], browser === undefined ? {} : { CHROMIUM_PATH: browser });
+});
+printTotal([checks, await tests]);
