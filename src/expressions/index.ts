@@ -1,4 +1,4 @@
-export type { Node } from "./cel/ast.ts";
+export { childrenOf, type Node } from "./cel/ast.ts";
 export { compileRegex, type LinearRegex } from "./cel/regex.ts";
 export {
   ExpressionError,

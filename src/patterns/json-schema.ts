@@ -1,5 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import type { ErrorObject, ValidateFunction } from "ajv";
 
 import {
   createByteCache,
@@ -8,7 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../core/index.ts";
-import { compileRegex } from "../expressions/index.ts";
+import { createSchemaCompiler, isOldDraft } from "./schema-compiler.ts";
 
 export interface SchemaProblem extends JsonObject {
   /** Dotted path inside the value; empty for the value itself. */
@@ -25,32 +24,6 @@ type Compiled =
   | { readonly ok: true; readonly validate: ValidateFunction }
   | { readonly ok: false; readonly problem: string };
 
-/**
- * Patterns are matched in linear time, since the text they meet comes from whoever starts a run. What linear matching
- * cannot do (looking around, back references) is left to the language's own engine: then the schema's author answers.
- */
-const matchPatterns = Object.assign(
-  (pattern: string, flags: string): { test(text: string): boolean; toString(): string } => {
-    const linear = compileRegex(pattern);
-    if (!linear.ok) return new RegExp(pattern, flags);
-    return {
-      test: (text) => linear.value.test(text, () => undefined),
-      // ajv tells patterns apart by their text.
-      toString: () => `/${pattern}/${flags}`,
-    };
-  },
-  { code: "matchPatterns" },
-);
-
-const OPTIONS = {
-  allErrors: true,
-  useDefaults: true,
-  // Authors may use keywords of other tools; `format` is an annotation, as the 2020-12 standard has it.
-  strict: false,
-  validateFormats: false,
-  logger: false,
-  code: { regExp: matchPatterns },
-} as const;
 const MAX_PROBLEMS = 50;
 /** Compiled code is not measured; its schema's text stands for it. */
 const CACHE_BYTES = 8 * 1024 * 1024;
@@ -93,10 +66,7 @@ function compileFresh(schema: JsonObject): Compiled {
     return { ok: false, problem: "The schema is asynchronous ($async), which is not supported." };
   try {
     // One instance per schema: schemas that share an $id must not see each other.
-    const dialect = schema["$schema"];
-    const isOld = typeof dialect === "string" && /draft-0[4-7]/.test(dialect);
-    const ajv = isOld ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
-    return { ok: true, validate: ajv.compile(schema) };
+    return { ok: true, validate: createSchemaCompiler(isOldDraft(schema)).compile(schema) };
   } catch (error) {
     return { ok: false, problem: `The schema cannot be used: ${messageOf(error)}` };
   }

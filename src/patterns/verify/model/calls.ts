@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../core/index.ts";
 import type { ExecutableDocument, HandlerDocument } from "../../document.ts";
 import type { DocumentPath } from "../../walk.ts";
 import type { Model } from "./model.ts";
@@ -14,6 +15,8 @@ export interface Call {
   readonly step?: StepNode;
   /** The names of the points of the hook whose handler it is. */
   readonly on?: string | readonly string[];
+  /** Of a builtin. */
+  readonly options?: JsonObject;
 }
 
 /** Roles that steps name are the model's own business; here are those that hooks ask. */
@@ -79,7 +82,9 @@ function* handlerCalls(
     } else if ("pattern" in handler) {
       yield { kind: "pattern", name: handler.pattern, path: [...path, "pattern"], who };
     } else if ("builtin" in handler) {
-      yield { kind: "builtin", name: handler.builtin, path: [...path, "builtin"], who };
+      const { builtin: name, options } = handler;
+      const given = options === undefined ? {} : { options };
+      yield { kind: "builtin", name, path: [...path, "builtin"], who, ...given };
     } else if ("prompt" in handler) {
       yield { kind: "role", name: handler.role, path: [...path, "role"], who };
     }

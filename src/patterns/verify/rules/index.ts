@@ -11,6 +11,8 @@ import { expressionType } from "./expression-type.ts";
 import { hookCycle } from "./hook-cycle.ts";
 import { hookNeverMatches } from "./hook-never-matches.ts";
 import { invalidMatcher } from "./invalid-matcher.ts";
+import { invalidRegex } from "./invalid-regex.ts";
+import { invalidSchema } from "./invalid-schema.ts";
 import { joinImpossible } from "./join-impossible.ts";
 import { maybeUnset } from "./maybe-unset.ts";
 import { minMax } from "./min-max.ts";
@@ -61,6 +63,8 @@ export const RULES: readonly Rule[] = [
   unknownName,
   expressionType,
   outputTypeMismatch,
+  invalidRegex,
+  invalidSchema,
   schemaLoop,
   minMax,
   hardLimit,

@@ -662,13 +662,86 @@ const TYPES: readonly Case[] = [
       { $defs: { loop: { allOf: [{ $ref: "#/$defs/loop" }] } }, allOf: [{ $defs: {} }] },
     ),
     steps: { x: { run: "echo ${{ input.a.b }} ${{ input.d.e }}" } },
-    finds: ["schema-loop input.properties.b.$ref", "schema-loop input.$defs.loop.allOf[0].$ref"],
+    finds: [
+      "schema-loop input.properties.b.$ref",
+      "invalid-schema input.properties.d.type",
+      "schema-loop input.$defs.loop.allOf[0].$ref",
+    ],
   },
   {
     title: "schemas with names of their own may refer to each other by them",
-    rest: { input: { $id: "https://example.com/a", $ref: "https://example.com/b" } },
+    rest: {
+      input: {
+        $id: "https://example.com/a",
+        $ref: "https://example.com/b",
+        $defs: { b: { $id: "https://example.com/b" } },
+      },
+    },
     steps: { x: { run: "y" } },
     finds: [],
+  },
+  {
+    title: "a name that no schema has is no schema, nor is an anchor that is nowhere",
+    rest: { input: { $id: "https://example.com/a", $ref: "https://example.com/b" } },
+    steps: { x: { run: "y", outputSchema: { items: { $ref: "#nowhere" } } } },
+    finds: ["invalid-schema input.$ref", "invalid-schema steps.x.outputSchema.items.$ref"],
+  },
+  {
+    title: "what only compiling finds wrong in a schema has the place of its keyword",
+    rest: { input: { properties: { a: { nullable: true }, id: { type: "string" } } } },
+    steps: {
+      x: { run: "y", outputSchema: { items: { id: "old" } } },
+      y: { run: "y", outputSchema: { properties: { e: { enum: [] } } } },
+      z: { run: "y", outputSchema: { $async: true } },
+    },
+    finds: [
+      "invalid-schema input.properties.a.nullable",
+      "invalid-schema steps.x.outputSchema.items.id",
+      "invalid-schema steps.y.outputSchema.properties.e.enum",
+      "invalid-schema steps.z.outputSchema.$async",
+    ],
+  },
+  {
+    title: "of the complaints about one keyword the one that says most has the place",
+    rest: { input: { type: ["string", "strng"], patternProperties: { "((": {} } } },
+    steps: {
+      x: { run: "y", outputSchema: { patternProperties: { "((": {} } } },
+      y: { run: "y", outputSchema: { properties: { a: { required: true } } } },
+    },
+    finds: [
+      "invalid-schema input.type[1]",
+      'invalid-schema steps.x.outputSchema.patternProperties["(("]',
+      "invalid-schema steps.y.outputSchema.properties.a.required",
+    ],
+  },
+  {
+    title: "a builtin hook's schema is doubtful where the hook overlooks what is wrong",
+    rest: hook({
+      on: "step.after",
+      handler: { builtin: "validation", options: { schema: { required: "foo" } } },
+    }),
+    steps: { x: { run: "y" } },
+    finds: ["invalid-schema hooks[0].handler.options.schema.required"],
+  },
+  {
+    title: "a builtin hook refuses some schemas that others take",
+    rest: hook({
+      on: "step.after",
+      handler: { builtin: "validation", options: { schema: { if: {}, then: {} } } },
+    }),
+    steps: { x: { run: "y" } },
+    finds: ["invalid-schema hooks[0].handler.options.schema"],
+  },
+  {
+    title: "a regular expression is looked at however it is written, unless a run computes it",
+    rest: { parameters: { p: { type: "string", default: "[" } } },
+    steps: {
+      x: { run: "y", if: '"a".matches(parameters.p)' },
+      y: { run: "y", if: '["a"].exists(x, x.matches(r"\\p{L}"))' },
+      z: { run: "y", if: `"a".matches("${"a".repeat(1001)}") || "a".matches("a")` },
+      computed: { run: "y", if: '["["].exists(x, "a".matches(x)) || "a".matches(run.id + "[")' },
+    },
+    finds: ["invalid-regex steps.x.if", "invalid-regex steps.y.if", "invalid-regex steps.z.if"],
   },
 ];
 
@@ -1003,7 +1076,7 @@ const SCHEMAS: readonly Case[] = [
         r: {
           handler: { function: "f" },
           inputSchema: {
-            items: [{ minItems: 2, maxItems: 1 }],
+            prefixItems: [{ minItems: 2, maxItems: 1 }],
             default: { minimum: 2, maximum: 1 },
           },
           outputSchema: { minProperties: 2, maxProperties: 1 },
@@ -1019,7 +1092,7 @@ const SCHEMAS: readonly Case[] = [
     },
     finds: [
       "min-max parameters.p.minLength",
-      "min-max agents.r.inputSchema.items[0].minItems",
+      "min-max agents.r.inputSchema.prefixItems[0].minItems",
       "min-max agents.r.outputSchema.minProperties",
       "min-max steps.a.outputSchema.minContains",
     ],
