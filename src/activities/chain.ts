@@ -10,7 +10,7 @@ import {
   type StepView,
   type Template,
 } from "../expressions/index.ts";
-import { prepareActivityInput } from "../patterns/plan-input.ts";
+import { namedSecrets, prepareActivityInput } from "../patterns/plan-input.ts";
 import { attemptMember, type StepActivities } from "./chain-attempt.ts";
 import type {
   ChainedResult,
@@ -105,11 +105,12 @@ function scopeOf(template: Template, scope: ExpressionScope): ExpressionScope {
 }
 
 function bodyInput({ body, handler }: ChainMember, input: JsonValue): object {
+  const secrets = namedSecrets(body);
   switch (body.kind) {
     case "run":
-      return isJsonObject(input) ? input : {};
+      return { ...(isJsonObject(input) ? input : {}), ...defined({ secrets }) };
     case "http":
-      return { request: input, ...defined({ expect: body.expect }) };
+      return { request: input, ...defined({ expect: body.expect, secrets }) };
     case "agent":
       return { role: "lit" in body.role ? body.role.lit : null, handler, input };
     case "call":

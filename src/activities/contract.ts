@@ -110,11 +110,15 @@ export interface RetryHooks {
 export interface RunInput extends StepFacts {
   readonly command: string | readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The variables for which the pattern itself names a secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly with?: JsonValue;
 }
 
 export interface HttpInput extends StepFacts {
   readonly request: JsonValue;
+  /** The headers, in lower case, for which the pattern itself names a secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly expect?: readonly StatusRange[];
 }
 

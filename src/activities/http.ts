@@ -40,7 +40,7 @@ export async function httpStep(input: HttpInput, deps: ActivityDeps): Promise<St
     );
   const context = handlerContext(deps, input);
   const request = encode(parsed.data);
-  const headers = resolveSecrets(request.headers, context.secret);
+  const headers = resolveSecrets(request.headers, context.secret, input.secrets ?? {});
   if (!headers.ok) throw createFailure(headers.error);
   const result = await withHeartbeat(() =>
     sendRequest({

@@ -29,7 +29,7 @@ export async function runStep(input: RunInput, deps: ActivityDeps): Promise<Step
 
 function start(input: RunInput, context: HandlerContext): Promise<CommandResult> {
   const { cwd, patternDir, timeoutMs, signal, shell, killGraceMs } = context;
-  const env = resolveSecrets(input.env, context.secret);
+  const env = resolveSecrets(input.env, context.secret, input.secrets ?? {});
   if (!env.ok) throw createFailure(env.error);
   return runCommand({
     command: resolveCommand(input.command, cwd, patternDir),

@@ -29,6 +29,7 @@ export {
   type Reference,
 } from "./reference.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
+export { SECRET_NAME } from "./secret-name.ts";
 export { SECRET_SHAPES, SECRET_SIGN, TELLING_FIELD } from "./secret-shapes.ts";
 export { nearest } from "./nearest.ts";
 export { err, ok, type Result } from "./result.ts";

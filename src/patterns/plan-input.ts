@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/index.ts";
+import { isJsonObject, SECRET_NAME, type JsonObject, type JsonValue } from "../core/index.ts";
 import type { Template } from "../expressions/index.ts";
 import type { Body, RunBody } from "./plan.ts";
 
@@ -23,6 +23,36 @@ export function prepareActivityInput(
     case "call":
       return evaluate(body.with);
   }
+}
+
+/**
+ * The variables or headers (in lower case) for which a body names a secret, with what it says: only what is written in
+ * the document counts, never what an expression gives.
+ */
+export function namedSecrets(body: ActivityBody): Readonly<Record<string, string>> | undefined {
+  const written = body.kind === "run" ? (body.env ?? {}) : headersOf(body);
+  const named = Object.entries(written).flatMap(([name, template]) =>
+    "lit" in template && typeof template.lit === "string" && SECRET_NAME.test(template.lit)
+      ? [[body.kind === "run" ? name : name.toLowerCase(), template.lit] as const]
+      : [],
+  );
+  return named.length === 0 ? undefined : Object.fromEntries(named);
+}
+
+function headersOf(body: ActivityBody): Readonly<Record<string, Template>> {
+  if (body.kind !== "http") return {};
+  const { request } = body;
+  const headers = fieldOf(request, "headers");
+  if (headers === undefined) return {};
+  if ("map" in headers) return headers.map;
+  if (!("lit" in headers) || !isJsonObject(headers.lit)) return {};
+  return Object.fromEntries(Object.entries(headers.lit).map(([name, lit]) => [name, { lit }]));
+}
+
+function fieldOf(template: Template, name: string): Template | undefined {
+  if ("map" in template) return template.map[name];
+  const lit = "lit" in template && isJsonObject(template.lit) ? template.lit[name] : undefined;
+  return lit === undefined ? undefined : { lit };
 }
 
 /** Every template whose value is part of the input. */

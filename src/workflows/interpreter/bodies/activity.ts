@@ -2,7 +2,11 @@ import type { RetryHooks, StepResult } from "../../../activities/contract.ts";
 import { defined, isJsonArray, isJsonObject, type JsonValue } from "../../../core/index.ts";
 import type { Handler } from "../../../hooks/index.ts";
 import { narrowScope } from "../../../expressions/index.ts";
-import { prepareActivityInput, type ActivityBody } from "../../../patterns/plan-input.ts";
+import {
+  namedSecrets,
+  prepareActivityInput,
+  type ActivityBody,
+} from "../../../patterns/plan-input.ts";
 import type { ActivityPolicy } from "../../../patterns/plan.ts";
 import { attempt } from "../conditions.ts";
 import type { RunContext } from "../context.ts";
@@ -190,10 +194,10 @@ function buildInput(
 ): BuiltInput | Settled {
   switch (body.kind) {
     case "run":
-      return buildRun(instance, input);
+      return buildRun(instance, body, input);
     case "http":
       return {
-        input: { request: input, ...(body.expect === undefined ? {} : { expect: body.expect }) },
+        input: { request: input, ...defined({ expect: body.expect, secrets: namedSecrets(body) }) },
         detail: "",
       };
     case "agent":
@@ -203,7 +207,7 @@ function buildInput(
   }
 }
 
-function buildRun(instance: Instance, input: JsonValue): BuiltInput | Settled {
+function buildRun(instance: Instance, body: ActivityBody, input: JsonValue): BuiltInput | Settled {
   if (!isJsonObject(input) || !isCommand(input["command"])) {
     const shown = JSON.stringify(input).slice(0, 200);
     return failed(
@@ -215,8 +219,7 @@ function buildRun(instance: Instance, input: JsonValue): BuiltInput | Settled {
   return {
     input: {
       command,
-      ...(env === undefined ? {} : { env }),
-      ...(given === undefined ? {} : { with: given }),
+      ...defined({ env, secrets: namedSecrets(body), with: given }),
     },
     detail: "",
   };
