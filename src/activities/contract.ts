@@ -36,12 +36,10 @@ export interface RunOptions {
   readonly hooks?: JsonValue;
   /** Features to be switched on for this run, beside those of the configuration; off with a `!` before the name. */
   readonly flags?: readonly string[];
-  /** Set by the platform for runs that handlers start. */
-  readonly origin?: Origin;
   readonly labels?: readonly string[];
-  /** How many patterns are above this run; set by the platform for child runs. */
+  // The platform sets these: how a handler came to start it, how many patterns are above it, what its records belong to.
+  readonly origin?: Origin;
   readonly depth?: number;
-  /** What the records of this run belong to; set by the platform for runs that another run started. */
   readonly correlation?: string;
 }
 
@@ -96,6 +94,8 @@ export interface StepFacts {
   readonly backoff?: RetryPolicy;
   /** Only where hooks wait at `step.retry`, the one point that fires on the worker. */
   readonly onRetry?: RetryHooks;
+  /** The variables, or headers in lower case, for which the pattern itself names a secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** Whom a failed attempt asks before the next one, and what tells whether there is one. */
@@ -110,15 +110,11 @@ export interface RetryHooks {
 export interface RunInput extends StepFacts {
   readonly command: string | readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** The variables for which the pattern itself names a secret. */
-  readonly secrets?: Readonly<Record<string, string>>;
   readonly with?: JsonValue;
 }
 
 export interface HttpInput extends StepFacts {
   readonly request: JsonValue;
-  /** The headers, in lower case, for which the pattern itself names a secret. */
-  readonly secrets?: Readonly<Record<string, string>>;
   readonly expect?: readonly StatusRange[];
 }
 
