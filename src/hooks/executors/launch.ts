@@ -19,7 +19,9 @@ export interface LaunchFailure {
  * Node's pipes are sockets, and a `bash -c` that finds a socket at its stdin and no shell around itself believes that it
  * was started by a remote login: it runs the user's ~/.bashrc first. One level of shell makes it an ordinary command.
  */
-const OUTER_SHELL = { SHLVL: "1" };
+function withOuterShell(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Number(env["SHLVL"]) >= 1 ? env : { ...env, SHLVL: "1" };
+}
 
 /** Starts a program as the leader of its own process group, or says in words why it could not be started. */
 export async function launch(
@@ -36,7 +38,7 @@ export async function launch(
   try {
     child = spawn(program, args, {
       cwd,
-      env: { ...OUTER_SHELL, ...env },
+      env: withOuterShell(env),
       stdio: ["pipe", "pipe", "pipe"],
       // Its own process group, which one signal reaches as a whole.
       detached: true,

@@ -64,18 +64,19 @@ describe("a command that ends by itself", () => {
     expect(readFileSync(join(cwd, "made.txt"), "utf8")).toBe("content");
   });
 
-  it.each([["one string", "echo ran"] as const, ["argv", ["bash", "-c", "echo ran"]] as const])(
-    "does not run the ~/.bashrc of its user first, written as %s",
-    async (_form, command) => {
-      const home = freshFolder();
-      writeFileSync(join(home, ".bashrc"), "echo from bashrc\n");
-      const env = { PATH: process.env["PATH"] ?? "", HOME: home };
+  it.each([
+    ["written as one string", "echo ran", {}] as const,
+    ["written as argv", ["bash", "-c", "echo ran"], {}] as const,
+    ["below a process that no shell started", ["bash", "-c", "echo ran"], { SHLVL: "0" }] as const,
+  ])("does not run the ~/.bashrc of its user first, %s", async (_form, command, more) => {
+    const home = freshFolder();
+    writeFileSync(join(home, ".bashrc"), "echo from bashrc\n");
+    const env = { PATH: process.env["PATH"] ?? "", HOME: home, ...more };
 
-      const result = await runCommand(commandSpec(command, { env }));
+    const result = await runCommand(commandSpec(command, { env }));
 
-      expect(result.stdout.text).toBe("ran\n");
-    },
-  );
+    expect(result.stdout.text).toBe("ran\n");
+  });
 
   it("reports a signal that ended it as 128 + its number", async () => {
     const result = await runCommand(commandSpec("kill -KILL $$"));
