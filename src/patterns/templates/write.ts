@@ -1,4 +1,4 @@
-import { parseDocument, Scalar, stringify } from "yaml";
+import { Document, isScalar, parseDocument, Scalar, visit } from "yaml";
 
 import type { JsonObject } from "../../core/index.ts";
 
@@ -7,7 +7,14 @@ import type { JsonObject } from "../../core/index.ts";
  * written once and referred to twice.
  */
 export function toYaml(definition: JsonObject): string {
-  return stringify(definition, { lineWidth: 0, aliasDuplicateObjects: false });
+  const document = new Document(definition, { aliasDuplicateObjects: false });
+  visit(document, {
+    Pair(_position, { key }) {
+      // Without quotes it would be a merge.
+      if (isScalar(key) && key.value === "<<") key.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
 /** Gives the pattern in a YAML text another name. Everything else stays as it is, comments included. */
