@@ -11,7 +11,7 @@ import {
 import type { LoadedPlan } from "../activities/contract.ts";
 import type { JsonValue } from "../core/index.ts";
 import { readCarry, type Carry } from "./interpreter/carry.ts";
-import { haltRun, isAtLeast } from "./interpreter/context.ts";
+import { haltRun } from "./interpreter/context.ts";
 import type { Effects } from "./interpreter/effects.ts";
 import { endHalted, interpret, type RunOutcome } from "./interpreter/interpret.ts";
 import { asFailure } from "./as-failure.ts";
@@ -47,9 +47,6 @@ export async function runPattern(
   });
 }
 
-/** Each is a marker or two, and how long the history is shows only at events of other kinds. */
-const MOST_LOCAL_IN_A_ROW = 100;
-
 interface Start {
   readonly input: JsonValue;
   readonly options: JsonValue;
@@ -73,7 +70,6 @@ async function run(start: Start): Promise<JsonValue> {
   effects.follow(loaded.plan);
   const made = createRun(loaded, start.input, carry, effects, door.mailbox);
   const { ctx } = made;
-  if (isAtLeast(ctx, 3)) effects.local.pace(MOST_LOCAL_IN_A_ROW);
   door.open(ctx, effects.gauge);
   showDetails(ctx);
   start.requested.catch(() => {

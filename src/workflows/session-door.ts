@@ -30,10 +30,13 @@ export interface SessionDoor {
 
 type Work = (argument: JsonValue) => Promise<void>;
 
+/** What each signal sets going. */
+type Works = ReturnType<typeof worksOf>;
+
 /** Signals put work into the queue; the updates of the same name answer when that work, hooks included, is done. */
 export function openDoor(session: Session, queue: TaskQueue): SessionDoor {
   const { memory } = session;
-  const works = worksOf(session);
+  const works: Works & Readonly<Record<string, Work>> = worksOf(session);
   let keeps = false;
   const takeIn = async (signal: string, argument: JsonValue): Promise<void> => {
     try {
@@ -54,7 +57,7 @@ export function openDoor(session: Session, queue: TaskQueue): SessionDoor {
       if (keeps) (memory.kept ??= []).push({ signal, argument });
       else await takeIn(signal, argument);
     });
-  setUpdates(session, async (work) => {
+  setUpdates(session, works, async (work) => {
     session.effects?.gauge.look();
     // They came before it, and somebody waits for its answer.
     takeKept();
@@ -76,17 +79,20 @@ export function openDoor(session: Session, queue: TaskQueue): SessionDoor {
   };
 }
 
-/** What each signal sets going. */
-function worksOf(session: Session): Readonly<Record<string, Work>> {
+function worksOf(session: Session) {
   return {
     [SIGNALS.sessionStart]: (argument) => start(session, readObject(argument)),
     [SIGNALS.sessionRestore]: (argument) => restore(session, readObject(argument)),
     [SIGNALS.sessionEnd]: (argument) => end(session, argument),
     [SESSION_RUN_CLOSED_SIGNAL]: (argument) => noteClosed(session, readObject(argument)),
-  };
+  } satisfies Record<string, Work>;
 }
 
-function setUpdates(session: Session, run: (work: () => Promise<void>) => Promise<void>): void {
+function setUpdates(
+  session: Session,
+  works: Works,
+  run: (work: () => Promise<void>) => Promise<void>,
+): void {
   const { memory } = session;
   const update = (name: string, work: Work, answer: () => unknown): void => {
     setHandler(defineUpdate<unknown, [JsonValue]>(name), async (argument) => {
@@ -95,11 +101,7 @@ function setUpdates(session: Session, run: (work: () => Promise<void>) => Promis
     });
   };
   const told = (): SessionReport => reportOf(session);
-  const works = worksOf(session);
-  for (const [name, signal] of ANSWERING) {
-    const work = works[signal];
-    if (work !== undefined) update(name, work, told);
-  }
+  for (const [name, signal] of ANSWERING) update(name, works[signal], told);
   update(
     UPDATES.setState,
     (patch) => change(session, readObject(patch), "setState"),

@@ -31,6 +31,9 @@ export interface TemporalEffects extends Effects {
   follow(plan: Pick<Plan, "revision">): void;
 }
 
+/** Each is a marker or two, and how long the history is shows only at events of other kinds. */
+const MOST_LOCAL_IN_A_ROW = 100;
+
 /** What a local activity waits for when there were many in a row. */
 const REST = { summary: "next task" };
 
@@ -61,7 +64,9 @@ export function createTemporalEffects(root: CancellationScope): TemporalEffects 
     local,
     gauge,
     follow({ revision = 0 }) {
-      if (revision >= 3) within = createLeanScopes(root);
+      if (revision < 3) return;
+      within = createLeanScopes(root);
+      local.pace(MOST_LOCAL_IN_A_ROW);
     },
     activity: (call, cancel) => {
       const isLocal = call.dispatch === "local" && local.takes(call.type);

@@ -1,7 +1,4 @@
 /** A stack whose server suggests to continue as new after every 40 events, and what tests ask of it. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import { inject, vi } from "vitest";
 
@@ -12,7 +9,7 @@ import {
   type RunReport,
 } from "../../src/client/index.ts";
 import type { JsonObject } from "../../src/core/index.ts";
-import { startTemporal } from "../../src/devstack/index.ts";
+import { startContinuingServer } from "./continuing-server.ts";
 import { planOf, type TestDocument } from "./documents.ts";
 import { startEngine, type Engine, type History } from "./engine.ts";
 
@@ -39,16 +36,7 @@ export interface Continuing {
 }
 
 export async function startContinuing(name: string): Promise<Continuing> {
-  const serverDir = await mkdtemp(join(tmpdir(), `heddle-${name}-`));
-  const server = await startTemporal({
-    dataDir: serverDir,
-    namespace: "default",
-    port: 0,
-    uiPort: 0,
-    isDisposable: true,
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-    report: () => undefined,
-  });
+  const server = await startContinuingServer(40);
   const engine = await startEngine({ name, address: server.address });
   const client = await createHeddleClient({
     connection: engine.client.connection,
@@ -71,8 +59,7 @@ export async function startContinuing(name: string): Promise<Continuing> {
     },
     async stop() {
       await engine.stop();
-      await server.child.stop();
-      await rm(serverDir, { recursive: true, force: true });
+      await server.stop();
     },
   };
 }

@@ -3,16 +3,14 @@
  * HEDDLE_RECORD_HISTORIES=<folder> (`npm run history:record`) the histories that test/replay has not yet are kept for it.
  */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { WorkflowHandle } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 
 import { createHeddleClient } from "../../src/client/index.ts";
-import { startTemporal, type TemporalServer } from "../../src/devstack/index.ts";
 import { CHILD, CORPUS } from "../replay/corpus.ts";
+import { startContinuingServer, type ContinuingServer } from "../support/continuing-server.ts";
 import { endingOf, planOf, startDocument, untilWaiting } from "../support/documents.ts";
 import { startEngine, type Engine, type History } from "../support/engine.ts";
 import { saveHistory } from "../support/save-history.ts";
@@ -20,21 +18,11 @@ import { saveHistory } from "../support/save-history.ts";
 const FUNCTIONS = resolve(import.meta.dirname, "../fixtures/functions/language.ts");
 const folder = process.env["HEDDLE_RECORD_HISTORIES"] ?? "";
 
-let serverDir: string;
-let server: TemporalServer;
+let server: ContinuingServer;
 let engine: Engine;
 beforeAll(async () => {
-  serverDir = await mkdtemp(join(tmpdir(), "heddle-corpus-"));
-  server = await startTemporal({
-    dataDir: serverDir,
-    namespace: "default",
-    port: 0,
-    uiPort: 0,
-    isDisposable: true,
-    // Low enough that a short chain continues as new, high enough that nothing else here does.
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "80" },
-    report: () => undefined,
-  });
+  // Low enough that a short chain continues as new, high enough that nothing else here does.
+  server = await startContinuingServer(80);
   engine = await startEngine({
     name: "corpus",
     address: server.address,
@@ -50,8 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await engine.stop();
-  await server.child.stop();
-  await rm(serverDir, { recursive: true, force: true });
+  await server.stop();
 });
 
 /** What was recorded must replay; it is kept when somebody records. */

@@ -1,33 +1,21 @@
 /** Runs of many steps, on a server that suggests to continue as new after 400 events: right to the last, and once. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import type { JsonObject, JsonValue } from "../../src/core/index.ts";
-import { startTemporal, type TemporalServer } from "../../src/devstack/index.ts";
+import { startContinuingServer, type ContinuingServer } from "../support/continuing-server.ts";
 import { startDocument, type TestDocument } from "../support/documents.ts";
 import { countLines } from "../support/effects-file.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
 
 const SUGGESTED_EVENTS = 400;
 
-let server: TemporalServer;
-let serverDir: string;
+let server: ContinuingServer;
 let engine: Engine;
 beforeAll(async () => {
-  serverDir = await mkdtemp(join(tmpdir(), "heddle-scale-"));
-  server = await startTemporal({
-    dataDir: serverDir,
-    namespace: "default",
-    port: 0,
-    uiPort: 0,
-    isDisposable: true,
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": String(SUGGESTED_EVENTS) },
-    report: () => undefined,
-  });
+  server = await startContinuingServer(SUGGESTED_EVENTS);
   engine = await startEngine({
     name: "scale",
     address: server.address,
@@ -36,8 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await engine.stop();
-  await server.child.stop();
-  await rm(serverDir, { recursive: true, force: true });
+  await server.stop();
 });
 
 interface Ran {

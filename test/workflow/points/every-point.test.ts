@@ -1,14 +1,12 @@
 /** C29: every name of every vocabulary fires, once and at its moment, in a real run, session or worker. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { createHeddleClient } from "../../../src/client/index.ts";
 import { isJsonArray, type JsonObject } from "../../../src/core/index.ts";
-import { startTemporal, type TemporalServer } from "../../../src/devstack/index.ts";
 import { ALIASES, normalizeHook } from "../../../src/hooks/index.ts";
 import type { HookExecution } from "../../../src/registry/index.ts";
+import { startContinuingServer, type ContinuingServer } from "../../support/continuing-server.ts";
 import {
   endingOf,
   planOf,
@@ -53,11 +51,9 @@ function withHooks(stage: keyof typeof DOCUMENTS): TestDocument {
 let engine: Engine;
 let lived: Engine;
 let far: Engine;
-let server: TemporalServer;
-let serverDir: string;
+let server: ContinuingServer;
 
 beforeAll(async () => {
-  serverDir = await mkdtemp(join(tmpdir(), "heddle-points-"));
   const registry = createMemoryRegistry();
   for (const name of [...namesOn("session"), ...namesOn("worker")]) {
     const read = normalizeHook(registrationOf(name), "registry", () => {
@@ -74,22 +70,13 @@ beforeAll(async () => {
       registry,
       system: { intervalMs: 50, maintenanceMs: 1 },
     }),
-    startTemporal({
-      dataDir: serverDir,
-      namespace: "default",
-      port: 0,
-      uiPort: 0,
-      isDisposable: true,
-      dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-      report: () => undefined,
-    }),
+    startContinuingServer(40),
   ]);
   far = await startEngine({ name: "points-far", functions: FIRING, address: server.address });
 });
 afterAll(async () => {
   await Promise.all([engine.stop(), lived.stop(), far.stop()]);
-  await server.child.stop();
-  await rm(serverDir, { recursive: true, force: true });
+  await server.stop();
 });
 
 /** What fired, by the name that its hook was registered under. */

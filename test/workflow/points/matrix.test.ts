@@ -11,8 +11,8 @@ import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 
 import { createHeddleClient } from "../../../src/client/index.ts";
 import type { JsonObject } from "../../../src/core/index.ts";
-import { startTemporal, type TemporalServer } from "../../../src/devstack/index.ts";
 import type { Plan } from "../../../src/patterns/plan.ts";
+import { startContinuingServer, type ContinuingServer } from "../../support/continuing-server.ts";
 import { endingOf, planOf, untilStep, untilWaiting, type Ending } from "../../support/documents.ts";
 import { NOTED_POINTS } from "../../fixtures/functions/firing.ts";
 import { linesIn } from "../../support/effects-file.ts";
@@ -38,20 +38,12 @@ interface Row {
 let folder: string;
 let engine: Engine;
 let far: Engine;
-let server: TemporalServer;
+let server: ContinuingServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heddle-matrix-"));
   [engine, server] = await Promise.all([
     startEngine({ name: "matrix", functions: [FIRING] }),
-    startTemporal({
-      dataDir: join(folder, "server"),
-      namespace: "default",
-      port: 0,
-      uiPort: 0,
-      isDisposable: true,
-      dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-      report: () => undefined,
-    }),
+    startContinuingServer(40),
   ]);
   far = await startEngine({
     name: "matrix-far",
@@ -63,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([engine.stop(), far.stop()]);
-  await server.child.stop();
+  await server.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
